@@ -1,0 +1,255 @@
+"""Figures of a section: picks the rows that a form needs, draws, and words caption and alt text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from analysis.comparisons import CHANGES
+from analysis.display import figures, rows
+from analysis.display.exhibit import Box, Figure
+from analysis.display.sentences import percent, signed
+from analysis.frames import is_missing, records
+from analysis.parameters import Choices
+from analysis.problems import listed
+from analysis.study.codebook import Codebook, FigureSpec
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a figure may draw from: the tables of a section and its choices."""
+
+    book: Codebook
+    choices: Choices
+    findings: pd.DataFrame
+    counts: pd.DataFrame
+    comparisons: pd.DataFrame
+    took_part: dict[str, int]
+    eligible: int | None
+
+    @property
+    def noun(self) -> str:
+        """What the respondents are called."""
+        return self.book.respondents[self.choices.respondents].label
+
+    @property
+    def turnout(self) -> int | None:
+        """How many took part in the chosen cycle."""
+        return self.took_part.get(self.choices.cycle)
+
+
+def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
+    """Draw the figure that the codebook specifies, or say why there is nothing to draw."""
+    if scene.eligible is None or scene.turnout is None:
+        reason = f"There is no list of all {scene.noun}, so their answers are told, not drawn."
+        return Box(spec.title, reason, "")
+    drawn = _FORMS[spec.form](spec, scene)
+    if drawn is None:
+        text = f"Nothing is printed for {scene.noun} in {scene.choices.cycle}."
+        return Box(spec.title, text, "")
+    drawing, data, alt, ids, evidence = drawn
+    base = f"{scene.turnout} of {scene.eligible} {scene.noun} took part in {scene.choices.cycle}."
+    return Figure(
+        name=spec.name,
+        caption=f"{spec.title}. {base}",
+        note=spec.note,
+        data=data,
+        evidence=evidence,
+        finding_ids=tuple(dict.fromkeys(ids)),
+        alt=f"{spec.title}: {alt}",
+        drawing=drawing,
+    )
+
+
+def _members(spec: FigureSpec, scene: Scene) -> pd.DataFrame:
+    """What is printed about the indicators of a figure; about all of them where it names none."""
+    names = scene.book.in_figure(spec.name) or tuple(
+        name
+        for name in scene.book.indicators
+        if rows.is_about_respondents(name, scene.book)
+        and scene.book.item_of(name).name != scene.book.settings.response_item
+    )
+    return rows.printed_rows(scene.findings, scene.book, scene.choices, names)
+
+
+def _ids(table: pd.DataFrame) -> list[str]:
+    return " ".join(table["finding_ids"]).split()
+
+
+def _evidence(table: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(set(table["evidence"]), key=["published", "derived"].index))
+
+
+BOTH = ("published", "derived")
+"""The evidence of a figure that shows printed counts and what follows from them."""
+
+Result = tuple[Drawing, pd.DataFrame, str, list[str], tuple[str, ...]] | None
+
+
+def _strip(_: FigureSpec, scene: Scene) -> Result:
+    data = pd.DataFrame(
+        [
+            {
+                "cycle": cycle,
+                "took_part": scene.took_part[cycle],
+                "eligible": scene.book.eligible[cycle, scene.choices.respondents],
+            }
+            for cycle in scene.book.cycles
+            if cycle in scene.took_part and cycle in (scene.choices.baseline, scene.choices.cycle)
+        ]
+    )
+    parts = [
+        f"{row['took_part']} of {row['eligible']} {scene.noun} took part in {row['cycle']}, "
+        f"{row['eligible'] - row['took_part']} did not"
+        for row in records(data)
+    ]
+    item = scene.book.settings.response_item
+    own = scene.findings[
+        (scene.findings["item"] == item)
+        & (scene.findings["respondents"] == scene.choices.respondents)
+        & (scene.findings["measure"] == "count")
+    ]
+    alt = f"{'; '.join(parts)}. A dot is not a particular {_one(scene)}."
+    return figures.strip(data, noun=scene.noun), data, alt, list(own["finding_id"]), ("published",)
+
+
+def _one(scene: Scene) -> str:
+    return scene.book.respondents[scene.choices.respondents].singular
+
+
+def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
+    table = scene.comparisons
+    names = scene.book.in_figure(spec.name)
+    if names:
+        table = table[table["indicator"].isin(names)]
+    else:
+        said = scene.findings[scene.findings["measure"].isin(CHANGES)]["item"]
+        asserted = table["indicator"].map(lambda name: scene.book.item_of(name).name).isin(said)
+        table = table[table["change_low"].notna() | asserted]
+    if table.empty:
+        return None
+    labels = [scene.book.indicators[name].label for name in table["indicator"]]
+    words = [f"Not comparable: {reason}" for reason in table["reason"]]
+    data = table.assign(label=labels, words=words).sort_values(
+        "change_low", ascending=False, na_position="last", kind="stable"
+    )
+    parts = []
+    for row in records(data):
+        if is_missing(row["change_low"]):
+            parts.append(f"{row['label']}: {row['reason']}")
+            continue
+        before = (
+            f"{row['count_from_low']} to {row['count_from_high']}"
+            if is_missing(row["count_from"])
+            else row["count_from"]
+        )
+        parts.append(
+            f"{row['label']}: {before} in {row['cycle_from']}, {row['count_to']} in "
+            f"{row['cycle_to']}, change among all {scene.eligible} between "
+            f"{signed(row['change_low'])} and {signed(row['change_high'])}, direction open with "
+            f"{row['tipping_point']} blanks"
+        )
+    drawing = figures.dumbbell(data, population=scene.eligible or 0, noun=scene.noun)
+    shown = data.drop(columns=["words"]).dropna(axis="columns", how="all")
+    evidence = BOTH if data["change_low"].notna().any() else ("published",)
+    return drawing, shown, f"{'; '.join(parts)}.", _ids(data), evidence
+
+
+def _bars(spec: FigureSpec, scene: Scene) -> Result:
+    members = _members(spec, scene)
+    if members["count"].notna().sum() == 0:
+        return None
+    data = rows.bar_rows(members, scene.counts, scene.book, scene.choices)
+    drawing = figures.bars(
+        data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
+    )
+    alt = (
+        f"{_counted(data)}. Up to {(scene.eligible or 0) - (scene.turnout or 0)} more are possible."
+    )
+    return drawing, data.drop(columns=["whole_label"]), alt, _ids(members), BOTH
+
+
+def _counted(data: pd.DataFrame) -> str:
+    return "; ".join(f"{row['label']}: {row['text']}" for row in records(data))
+
+
+def _dots(spec: FigureSpec, scene: Scene) -> Result:
+    members = _members(spec, scene)
+    members = members[members["count"].notna()]
+    if members.empty:
+        return None
+    data = members[["section", "indicator", "label", "count", "qualifier"]].astype({"count": int})
+    drawing = figures.dots(
+        data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
+    )
+    parts = [
+        f"section {section}: "
+        + listed(
+            f"{label} {count}" for label, count in zip(group["label"], group["count"], strict=True)
+        )
+        for section, group in data.groupby("section", sort=False)
+    ]
+    return drawing, data, f"{'; '.join(parts)}.", _ids(members), _evidence(members)
+
+
+def _ranges(spec: FigureSpec, scene: Scene) -> Result:
+    members = _members(spec, scene)
+    if members.empty:
+        return None
+    bases = {"all": scene.eligible or 0, "took part": scene.turnout or 0}
+    data = rows.range_rows(members, scene.findings, bases, scene.noun)
+    drawing = figures.ranges(
+        data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
+    )
+    has_share = (members["kind"] == "share").any()
+    evidence = BOTH if has_share else ("published",)
+    return drawing, data, f"{_counted(data)}.", _ids(members), evidence
+
+
+def _shares(spec: FigureSpec, scene: Scene) -> Result:
+    names = scene.book.in_figure(spec.name)
+    cycles = [c for c in (scene.choices.baseline, scene.choices.cycle) if c]
+    found = []
+    for cycle in cycles:
+        choices = Choices(cycle, "", scene.choices.respondents, "participating", 0.95)
+        own = rows.printed_rows(scene.findings, scene.book, choices, names)
+        found.append(own)
+    members = pd.concat(found)
+    members = members[members["share"].notna()]
+    if members.empty:
+        return None
+    several = members["cycle"].nunique() > 1
+    labels = [
+        f"{row['label']}, {row['cycle']}" if several else row["label"] for row in records(members)
+    ]
+    data = pd.DataFrame(
+        {
+            "label": labels,
+            "share": members["share"].to_numpy(),
+            "low": members["share_low"].to_numpy(),
+            "high": members["share_high"].to_numpy(),
+            "is_derived": (members["evidence"] == "derived").to_numpy(),
+            "is_earlier": (members["cycle"] != scene.choices.cycle).to_numpy(),
+        }
+    )
+    unit = scene.book.item_of(names[0]).unit
+    drawing = figures.shares(data, unit=scene.book.bases.get(unit, unit))
+    parts = [
+        f"{row['label']}: {percent(row['share'])} ({percent(row['low'], 1)} to "
+        f"{percent(row['high'], 1)})"
+        for row in records(data)
+    ]
+    return drawing, data, f"{'; '.join(parts)}, of cases.", _ids(members), _evidence(members)
+
+
+_FORMS: dict[str, Callable[[FigureSpec, Scene], Result]] = {
+    "strip": _strip,
+    "dumbbell": _dumbbell,
+    "bars": _bars,
+    "dots": _dots,
+    "range": _ranges,
+    "shares": _shares,
+}

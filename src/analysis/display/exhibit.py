@@ -1,0 +1,218 @@
+"""What a notebook shows: things that carry their own caption, evidence and data.
+
+Each displays itself in JupyterLab and leaves in the notebook all that the report needs, under the
+metadata key ``analysis``.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from analysis.display.style import picture
+from analysis.frames import records
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+EVIDENCE = ("published", "derived", "observed", "synthetic")
+HEADLINES_MIME = "application/vnd.analysis.headlines+json"
+
+
+def finding_links(ids: Iterable[str]) -> str:
+    """Return links to findings, as HTML."""
+    return ", ".join(f'<a href="#{escape(i, quote=True)}">{escape(i)}</a>' for i in ids)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """What all exhibits have: a name unique in the notebook, words, data and where it is from."""
+
+    name: str
+    caption: str
+    note: str
+    data: pd.DataFrame
+    evidence: tuple[str, ...]
+    finding_ids: tuple[str, ...]
+
+    def about(self, kind: str, **more: object) -> dict[str, Any]:
+        """Return the metadata that the report reads."""
+        return {
+            "analysis": {
+                "kind": kind,
+                "name": self.name,
+                "caption": self.caption,
+                "note": self.note,
+                "evidence": list(self.evidence),
+                "findings": list(self.finding_ids),
+                **more,
+            }
+        }
+
+    def csv(self) -> str:
+        """Return the data as CSV text."""
+        return self.data.to_csv(index=False, lineterminator="\n")
+
+
+@dataclass(frozen=True)
+class Figure(Exhibit):
+    """A drawing with its alt text and the data behind it."""
+
+    alt: str
+    drawing: Drawing
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        data = {
+            "image/png": base64.b64encode(picture(self.drawing, "png")).decode(),
+            "image/svg+xml": picture(self.drawing, "svg").decode(),
+            "text/csv": self.csv(),
+            "text/plain": f"{self.caption}\n{self.alt}",
+        }
+        return data, self.about("figure", alt=self.alt)
+
+    def save(self, path: str) -> None:
+        """Write the drawing to a file ending in ``.svg`` or ``.png``."""
+        Path(path).write_bytes(picture(self.drawing, Path(path).suffix[1:]))
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Several figures of one call, each displayed as if it stood alone."""
+
+    figures: tuple[Figure | Box, ...]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for figure in self.figures:
+            display(figure)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Table(Exhibit):
+    """A table as people read it; `anchor` names the column whose cells others link to."""
+
+    anchor: str = ""
+
+    def html(self) -> str:
+        """Return the table as HTML, every cell escaped."""
+        columns = list(self.data.columns)
+        head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in columns)
+        body = "".join(self._row(row) for row in records(self.data.astype(object)))
+        return (
+            f"<table><caption>{escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+    def _row(self, row: Mapping[Any, object]) -> str:
+        cells = []
+        for position, (name, value) in enumerate(row.items()):
+            text = "" if value is None or value is pd.NA or value != value else str(value)
+            content = escape(text)
+            if name == "Findings":
+                content = finding_links(text.split())
+            if name == self.anchor:
+                mark = escape(text, quote=True)
+                cells.append(f'<th scope="row" id="{mark}">{content}</th>')
+            elif position == 0:
+                cells.append(f'<th scope="row">{content}</th>')
+            else:
+                cells.append(f"<td>{content}</td>")
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        data = {
+            "text/html": self.html(),
+            "text/csv": self.csv(),
+            "text/plain": f"{self.caption}\n{self.data.to_string(index=False)}",
+        }
+        return data, self.about("table")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One statement about one indicator, with its evidence and the findings it rests on."""
+
+    text: str
+    evidence: str
+    finding_ids: tuple[str, ...]
+
+    def html(self) -> str:
+        """Return the statement as HTML."""
+        source = f" {finding_links(self.finding_ids)}" if self.finding_ids else ""
+        badge = f'<span class="evidence {self.evidence}">{self.evidence}</span>'
+        if not self.evidence:
+            return f'<p class="sentence">{escape(self.text)}</p>'
+        return f'<p class="sentence">{escape(self.text)} <small>{badge}{source}</small></p>'
+
+    def plain(self) -> str:
+        """Return the statement as text."""
+        rests = f", {', '.join(self.finding_ids)}" if self.finding_ids else ""
+        return f"{self.text} [{self.evidence}{rests}]"
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Statements shown together."""
+
+    sentences: tuple[Sentence, ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        ids = list(dict.fromkeys(i for s in self.sentences for i in s.finding_ids))
+        evidence = list(dict.fromkeys(s.evidence for s in self.sentences))
+        data = {
+            "text/html": "".join(s.html() for s in self.sentences),
+            "text/plain": str(self),
+        }
+        return data, {"analysis": {"kind": "sentence", "evidence": evidence, "findings": ids}}
+
+    def __str__(self) -> str:
+        return "\n".join(s.plain() for s in self.sentences)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A notice that stands in the place of what cannot be shown."""
+
+    title: str
+    text: str
+    command: str
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        html = (
+            f'<aside class="box"><p><strong>{escape(self.title)}</strong></p>'
+            f"<p>{escape(self.text)}</p><p><code>{escape(self.command)}</code></p></aside>"
+        )
+        plain = f"{self.title}: {self.text} {self.command}"
+        return {"text/html": html, "text/plain": plain}, {"analysis": {"kind": "box"}}
+
+
+@dataclass(frozen=True)
+class Headlines:
+    """What the index page takes from a section."""
+
+    sentences: tuple[Sentence, ...]
+    changes: tuple[Mapping[str, object], ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        record = {
+            "headlines": [
+                {"text": s.text, "evidence": s.evidence, "findings": list(s.finding_ids)}
+                for s in self.sentences
+            ],
+            "changes": [dict(change) for change in self.changes],
+            "limits": [],
+        }
+        items = "".join(f"<li>{escape(s.text)}</li>" for s in self.sentences)
+        data = {
+            HEADLINES_MIME: record,
+            "text/html": f'<ul class="headlines">{items}</ul>',
+            "text/plain": "\n".join(s.plain() for s in self.sentences),
+        }
+        return data, {"analysis": {"kind": "headlines"}}

@@ -1,0 +1,71 @@
+"""One visual language for every figure: type, colours, size, and bytes that do not change."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+LATER = "#0b5394"
+EARLIER = "#b45f06"
+THIRD = "#7a5195"
+POSSIBLE = "#cfd8e3"
+INK = "#1f2933"
+QUIET = "#5b6770"
+WIDTH = 7.6
+ROW = 0.46
+
+_RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": "#9aa5b1",
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": INK,
+    "figure.facecolor": "white",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "analysis",
+    "figure.dpi": 100,
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw and save in the look of the report, whatever the reader's own settings are."""
+    style = sns.axes_style("whitegrid", rc={"grid.color": "#e4e7eb", "axes.axisbelow": True})
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(style | _RC)
+        yield
+
+
+def new_drawing(height: float) -> tuple[Drawing, Axes]:
+    """Return an empty drawing of the report's width and `height` inches, and its axes."""
+    drawing = Drawing(figsize=(WIDTH, height), layout="constrained")
+    return drawing, drawing.subplots()
+
+
+def picture(drawing: Drawing, kind: str) -> bytes:
+    """Return a drawing as the bytes of an SVG or PNG file, without clock or version."""
+    buffer = io.BytesIO()
+    metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+    with house_style():
+        drawing.savefig(buffer, format=kind, dpi=180, metadata=metadata[kind])
+    return buffer.getvalue()
+
+
+def quiet_axes(axes: Axes) -> None:
+    """Leave only what helps to read a value: vertical grid lines and the row labels."""
+    sns.despine(ax=axes, left=True, bottom=True)
+    axes.grid(visible=False, axis="y")
+    axes.tick_params(axis="both", length=0)
+    axes.set_ylabel("")

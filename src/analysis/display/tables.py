@@ -1,0 +1,280 @@
+"""The tables of a section: counts, comparisons, readings, lists, findings, consistency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.comparisons import NOT_COMPARABLE
+from analysis.display import rows
+from analysis.display.drawn import Scene
+from analysis.display.exhibit import Box, Table
+from analysis.display.sentences import signed
+from analysis.frames import Row, is_missing, records
+from analysis.problems import listed
+from analysis.published.consistency import checks
+from analysis.published.findings import WORDS
+from analysis.statistics import possible_counts
+
+INTERVAL_NOTE = (
+    "Possible: from nobody to everybody among those that did not take part, "
+    "if nobody that took part left the question blank. "
+    "* Exact hypergeometric interval, if those that did not take part are like a random part of "
+    "all."
+)
+
+
+def counts(scene: Scene, names: Sequence[str]) -> Table:
+    """Return each count over the chosen denominator, with what is open."""
+    printed = rows.printed_rows(scene.findings, scene.book, scene.choices, names)
+    data = rows.count_table(printed, scene.counts, scene.book, scene.choices)
+    return Table(
+        name="counts",
+        caption=f"What {scene.noun} reported in {scene.choices.cycle}"
+        + (f" ({scene.turnout} of {scene.eligible} took part)" if scene.eligible else ""),
+        note=INTERVAL_NOTE,
+        data=data,
+        evidence=tuple(sorted(set(printed["evidence"]), reverse=True)),
+        finding_ids=tuple(dict.fromkeys(" ".join(printed["finding_ids"]).split())),
+    )
+
+
+def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
+    """Return what can be compared with the baseline, and why the rest cannot."""
+    table = scene.comparisons[scene.comparisons["indicator"].isin(names)]
+    if table.empty:
+        reason = f"{scene.choices.cycle} is the first cycle for {scene.noun}."
+        return Box("Nothing to compare with", reason, "")
+    table = table.sort_values(
+        "verdict", key=lambda verdicts: verdicts == NOT_COMPARABLE, kind="stable"
+    )
+    data = pd.DataFrame(
+        [
+            {
+                "Indicator": scene.book.indicators[row["indicator"]].label,
+                row["cycle_from"]: _from(row),
+                row["cycle_to"]: _number(row["count_to"]),
+                "Change": "" if is_missing(row["change"]) else signed(row["change"]),
+                f"Possible change among all {scene.eligible or scene.noun}": _bounds(row),
+                "Blanks until the direction is open": _number(row["tipping_point"]),
+                "Verdict": row["verdict"],
+                "Why not": row["reason"] if row["verdict"] == NOT_COMPARABLE else "",
+                "Findings": row["finding_ids"],
+            }
+            for row in records(table)
+        ],
+    )
+    earlier = str(table["cycle_from"].iloc[0])
+    return Table(
+        name="comparisons",
+        caption=f"What can be compared between {earlier} and {scene.choices.cycle}, "
+        "and what cannot",
+        note="Bounds and verdicts hold if every one that took part and is not counted as yes meant "
+        "no. No p-value: the source does not print who answered both times, and which pairs were "
+        "left unprinted is not known.",
+        data=data,
+        evidence=("published", "derived"),
+        finding_ids=tuple(dict.fromkeys(" ".join(table["finding_ids"]).split())),
+    )
+
+
+def _from(row: Row) -> str:
+    if is_missing(row["count_from"]) and not is_missing(row["count_from_low"]):
+        return f"{row['count_from_low']}–{row['count_from_high']} (loose words)"
+    return _number(row["count_from"])
+
+
+def _number(value: Any) -> str:
+    return "" if is_missing(value) else str(value)
+
+
+def _bounds(row: Row) -> str:
+    if is_missing(row["change_low"]):
+        return ""
+    return f"{signed(int(row['change_low']))} to {signed(int(row['change_high']))}"
+
+
+def readings(scene: Scene, indicator: str) -> Table:
+    """Return every meaning that a change printed as a bare percentage can have."""
+    item = scene.book.item_of(indicator).name
+    said = scene.findings[
+        (scene.findings["item"] == item) & (scene.findings["measure"] == "percent_change")
+    ]
+    data = pd.DataFrame(
+        [reading for finding in records(said) for reading in _readings_of(finding["value"], scene)],
+        columns=["Reading", "What it would mean", "Of what"],
+    )
+    return Table(
+        name=f"readings_{indicator}",
+        caption=f"{scene.book.indicators[indicator].label}: what "
+        f"“{listed(said['as_printed'])}” can mean",
+        note="Neither count is printed, so none of these is chosen.",
+        data=data,
+        evidence=("derived",),
+        finding_ids=tuple(said["finding_id"]),
+    )
+
+
+def _readings_of(value: float, scene: Scene) -> list[dict[str, str]]:
+    eligible = scene.eligible or 0
+    turnouts = [n for c, n in scene.took_part.items() if c <= scene.choices.cycle]
+    points = sorted({round(value / 100 * n, 1) for n in (eligible, *turnouts)})
+    pairs = [
+        (earlier, later)
+        for earlier in range(1, max(turnouts) + 1)
+        for later in range(earlier + 1, (scene.turnout or 0) + 1)
+        if round(100 * (later / earlier - 1)) == value
+    ]
+    examples = [f"{a} to {b}" for a, b in (pairs[0], pairs[-1])] if pairs else []
+    return [
+        {
+            "Reading": f"{value:g} points more of the {scene.noun}",
+            "What it would mean": f"about {points[0]:g} to {points[-1]:g} {scene.noun} more",
+            "Of what": f"of {listed(sorted({eligible, *turnouts}))}",
+        },
+        {
+            "Reading": f"{value:g} % more {scene.noun} than before",
+            "What it would mean": f"from {examples[0]} up to {examples[-1]}" if examples else "",
+            "Of what": f"{len(pairs)} pairs of counts round to it",
+        },
+        {
+            "Reading": f"{value:g} more {scene.noun}",
+            "What it would mean": f"{signed(value)} in number",
+            "Of what": f"of all {eligible}",
+        },
+    ]
+
+
+def lists(scene: Scene, sections: Sequence[str]) -> Table:
+    """Return the orderings and lists of sections."""
+    own = scene.findings[
+        scene.findings["section"].isin(sections) & scene.findings["measure"].isin(WORDS[:2])
+    ]
+    group = {name: row.label for name, row in scene.book.respondents.items()}
+    data = pd.DataFrame(
+        {
+            "What the source says": own["statement"],
+            "Kind": own["measure"],
+            "Cycle": own["cycle"],
+            "Respondents": own["respondents"].map(lambda g: group.get(g, "")),
+            "Findings": own["finding_id"],
+        }
+    )
+    return Table(
+        name="orderings",
+        caption="Orderings and lists that the source gives without numbers",
+        note="",
+        data=data,
+        evidence=("published",),
+        finding_ids=tuple(own["finding_id"]),
+    )
+
+
+def external(scene: Scene, sections: Sequence[str]) -> Table:
+    """Return the figures that the source quotes from elsewhere, with their unit."""
+    own = scene.findings[
+        scene.findings["section"].isin(sections) & (scene.findings["origin"] == "external")
+    ]
+    data = pd.DataFrame(
+        {
+            "External figure or claim": own["statement"],
+            "As printed": own["as_printed"],
+            "Where": own["locator"],
+            "Findings": own["finding_id"],
+        }
+    )
+    return Table(
+        name="external",
+        caption="Quoted by the source from elsewhere: not answers to the survey",
+        note="",
+        data=data,
+        evidence=("published",),
+        finding_ids=tuple(own["finding_id"]),
+    )
+
+
+def findings(scene: Scene, sections: Sequence[str]) -> Table:
+    """Return every finding of some sections: in our words, as printed, and where."""
+    own = scene.findings[scene.findings["section"].isin(sections)]
+    group = {name: row.label for name, row in scene.book.respondents.items()}
+    data = pd.DataFrame(
+        {
+            "Id": own["finding_id"],
+            "Finding": own["statement"],
+            "As printed": own["as_printed"],
+            "Cycle": own["cycle"],
+            "Respondents": own["respondents"].map(lambda g: group.get(g, "")),
+            "From": own["origin"],
+            "Where": own["locator"],
+        }
+    )
+    return Table(
+        name="findings",
+        caption="Every finding of this page and where the source prints it",
+        note="External: quoted by the source from elsewhere, not an answer to the survey.",
+        data=data,
+        evidence=("published",),
+        finding_ids=(),
+        anchor="Id",
+    )
+
+
+def possible(scene: Scene, smallest_base: int) -> Table:
+    """Return which counts over which bases each printed percentage of respondents allows."""
+    lines = []
+    percents = scene.findings[
+        (scene.findings["measure"] == "percent") & (scene.findings["respondents"] != "")
+    ]
+    for finding in records(percents):
+        if finding["base"] in scene.book.bases:
+            continue
+        for words, rounding in (("rounded", "round"), ("cut off", "truncate")):
+            fits = possible_counts(
+                finding["value"],
+                denominators=range(smallest_base, (scene.eligible or 0) + 1),
+                rounding=rounding,
+            )
+            pairs = zip(fits["count"], fits["denominator"], strict=True)
+            lines.append(
+                {
+                    "Printed": f"{finding['value']:g} %",
+                    "Item": scene.book.items[finding["item"]].label,
+                    "If": words,
+                    "Counts and bases that fit": ", ".join(f"{c} of {n}" for c, n in pairs),
+                    "Findings": finding["finding_id"],
+                }
+            )
+    return Table(
+        name="possible_counts",
+        caption=f"Which counts the printed percentages allow, bases {smallest_base} to "
+        f"{scene.eligible}",
+        note="A percentage that fits no obvious base points to blanks in the question, "
+        "not to an error of the source.",
+        data=pd.DataFrame(lines),
+        evidence=("derived",),
+        finding_ids=tuple(percents["finding_id"]),
+    )
+
+
+def consistency(scene: Scene) -> Table:
+    """Return each place where the source can be held against itself."""
+    data = pd.DataFrame(
+        [
+            {
+                "What is held against what": check.what,
+                "Outcome": check.outcome,
+                "Findings": " ".join(check.finding_ids),
+            }
+            for check in checks(scene.findings, scene.book)
+        ]
+    )
+    return Table(
+        name="consistency",
+        caption="Does the source agree with itself?",
+        note="",
+        data=data,
+        evidence=("derived",),
+        finding_ids=(),
+    )

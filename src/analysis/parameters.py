@@ -1,0 +1,234 @@
+"""The parameters of a section: declared in its notebook, checked before anything runs."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.problems import InputError, Problem, refuse_any
+from analysis.published import load_findings
+from analysis.published.counts import published_counts
+from analysis.published.findings import DENOMINATORS
+from analysis.study import Page, Study
+
+LATEST = "latest"
+PREVIOUS = "previous"
+
+TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A parameter as the tagged cell of a notebook declares it: name, type, default."""
+
+    name: str
+    type: type
+    default: object
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a page can be asked for, resolved: no ``latest`` or ``previous`` left.
+
+    `baseline` is empty where the page has nothing to compare with.
+    """
+
+    cycle: str
+    baseline: str
+    respondents: str
+    denominator: str
+    level: float
+
+
+def declared_parameters(notebook: Path) -> dict[str, Declared]:
+    """Read the cell tagged ``parameters`` of a notebook.
+
+    Raises
+    ------
+    InputError
+        The notebook cannot be read, has no such cell, or the cell holds anything but
+        ``name: type = literal`` with a type of str, int, float or bool.
+    """
+    place = notebook.name
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(Problem("this is not a notebook.", file=place)) from error
+    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        message = f"exactly one cell must be tagged 'parameters', {len(tagged)} are."
+        raise InputError(Problem(message, file=place))
+    source = "".join(tagged[0]["source"])
+    declared = {}
+    for statement in ast.parse(source).body:
+        try:
+            if not isinstance(statement, ast.AnnAssign) or statement.value is None:
+                raise ValueError
+            name, kind = ast.unparse(statement.target), TYPES[ast.unparse(statement.annotation)]
+            declared[name] = Declared(name, kind, ast.literal_eval(statement.value))
+        except (ValueError, KeyError) as error:
+            message = "a parameter reads `name: type = literal`, type str, int, float or bool."
+            line = source.splitlines()[statement.lineno - 1]
+            raise InputError(Problem(message, file=place, value=line)) from error
+    return declared
+
+
+def check_parameters(study: Study, page: Page, given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the parameters given on the command line, typed and checked for one page.
+
+    Parameters
+    ----------
+    given : names and values as text.
+
+    Raises
+    ------
+    InputError
+        With every problem: an unknown name, a value of the wrong type, a value that is not known
+        or cannot apply to this page.
+    """
+    declared = declared_parameters(page.notebook)
+    own = tuple(name for name in declared if name not in ("study", *page.fixed))
+    problems, typed = [], {}
+    for name, text in given.items():
+        if name not in own:
+            message = f"{page.name} has no parameter {name!r}."
+            problems.append(Problem(message, value=name, allowed=own))
+            continue
+        try:
+            typed[name] = _typed(text, declared[name].type)
+        except ValueError:
+            kind = declared[name].type.__name__
+            message = f"{page.name}: parameter {name} must be of type {kind}."
+            problems.append(Problem(message, value=text))
+    refuse_any(problems)
+    defaults = {name: declared[name].default for name in own}
+    resolve(study, page, {**defaults, **typed})
+    return typed
+
+
+def _typed(text: str, kind: type) -> object:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError(text)
+        return text.lower() == "true"
+    return kind(text)
+
+
+def resolve(study: Study, page: Page, values: Mapping[str, object]) -> Choices:
+    """Return what the parameters of a page mean.
+
+    Parameters
+    ----------
+    values : at least ``cycle``, ``baseline``, ``respondents``, ``denominator`` and ``level``.
+
+    Raises
+    ------
+    InputError
+        With every value that is unknown, of the wrong type, or cannot apply to this page.
+    """
+    book = study.codebook
+    scope = indicators_on(study, page)
+    printed = published_counts(load_findings(study), book)
+    printed = printed[printed["indicator"].isin(scope)]
+    problems = []
+
+    def hold(name: str, value: object, allowed: tuple[str, ...], why: str) -> None:
+        if value not in allowed:
+            problems.append(
+                Problem(f"{page.name}: {why}", column=name, value=value, allowed=allowed)
+            )
+
+    cycle = book.cycles[-1] if values["cycle"] == LATEST else values["cycle"]
+    hold("cycle", cycle, book.cycles, "unknown cycle.")
+    groups = tuple(g for g in book.respondents if g in set(printed["respondents"]))
+    group = values["respondents"]
+    hold("respondents", group, groups or tuple(book.respondents), "no figure of this group here.")
+    if not problems:
+        there = set(printed[printed["respondents"] == group]["cycle"])
+        with_figures = tuple(c for c in book.cycles if c in there)
+        if len(printed):
+            hold("cycle", cycle, with_figures, f"no figure of {group} of this cycle here.")
+    bases = tuple(dict.fromkeys(b for n in scope if (b := book.indicators[n].base)))
+    hold("denominator", values["denominator"], (*DENOMINATORS, *bases), "no such denominator here.")
+    problems += _level_problems(page, values["level"])
+    baseline = ""
+    if not problems:
+        earlier = book.cycles[: book.cycles.index(str(cycle))]
+        asked = tuple(
+            c
+            for c in earlier
+            if any(
+                c in book.item_of(n).asked and book.item_of(n).comparability != "new" for n in scope
+            )
+        )
+        if values["baseline"] == PREVIOUS:
+            baseline = asked[-1] if asked else ""
+        elif not asked:
+            message = (
+                f"{page.name} has nothing that an earlier cycle is known to have asked; "
+                "leave baseline out."
+            )
+            problems.append(Problem(message, column="baseline", value=values["baseline"]))
+        else:
+            hold("baseline", values["baseline"], asked, "not an earlier cycle that asked this.")
+            baseline = str(values["baseline"])
+    refuse_any(problems)
+    return Choices(
+        cycle=str(cycle),
+        baseline=baseline,
+        respondents=str(group),
+        denominator=str(values["denominator"]),
+        level=float(str(values["level"])),
+    )
+
+
+def _level_problems(page: Page, level: object) -> list[Problem]:
+    is_number = isinstance(level, int | float) and not isinstance(level, bool)
+    if is_number and math.isfinite(level) and 0 < level < 1:  # type: ignore[arg-type,operator]
+        return []
+    message = f"{page.name}: level must be a number between 0 and 1, for example 0.95."
+    return [Problem(message, column="level", value=level)]
+
+
+def indicators_on(study: Study, page: Page) -> tuple[str, ...]:
+    """Names of the indicators that a page speaks about; all of them for a page across sections."""
+    book = study.codebook
+    own = tuple(name for name in book.indicators if book.section_of(name) in page.sections)
+    shows_all = any(
+        figure.section in page.sections and not book.in_figure(name)
+        for name, figure in book.figures.items()
+    )
+    return tuple(book.indicators) if shows_all or not own else own
+
+
+def refuse_injected(declared: Mapping[str, Declared], cells: list[str]) -> None:
+    """Refuse parameters that papermill put into a notebook which does not declare them.
+
+    papermill only warns of an unknown parameter and goes on, so a section looks at what was put in.
+
+    Parameters
+    ----------
+    declared : the parameters of the notebook.
+    cells : the source of the cells that have run, for example ``In`` of IPython.
+
+    Raises
+    ------
+    InputError
+        For every unknown name, with the nearest one.
+    """
+    problems = []
+    for source in cells:
+        if not source.startswith("# Parameters\n"):
+            continue
+        for statement in ast.parse(source).body:
+            if isinstance(statement, ast.Assign):
+                name = ast.unparse(statement.targets[0])
+                if name not in declared:
+                    message = "this notebook has no such parameter."
+                    problems.append(Problem(message, value=name, allowed=tuple(declared)))
+    refuse_any(problems)

@@ -1,0 +1,91 @@
+"""How a printed figure or a loose word is read as a range. The rules stand here and nowhere else.
+
+The loosest meaning that the words can bear is taken, so that nothing is claimed that the source
+does not say:
+
+- a printed percentage may have been rounded or cut off: 40 % is 39.5 up to, not including, 41;
+- "about" a simple fraction is anything nearer to it than to the next of 0, 1/4, 1/3, 1/2, 2/3,
+  3/4 and 1: "one third" is 7/24 to 5/12;
+- "more than" and "less than" exclude the figure, "at least" and "at most" include it;
+- a ratio "about 3" is nearer to 3 than to 2 or 4; "nearly doubled" (less than 2) is nearer to 2
+  than to 1, so 1.5 up to, not including, 2;
+- a count or amount "exactly" is itself; a count "about" has the range that its row gives.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+SIMPLE_FRACTIONS = tuple(
+    Fraction(*pair) for pair in ((0, 1), (1, 4), (1, 3), (1, 2), (2, 3), (3, 4), (1, 1))
+)
+
+
+def range_of(measure: str, qualifier: str, value: float) -> tuple[float, float]:
+    """Return the lowest and highest number that a printed figure can stand for.
+
+    Parameters
+    ----------
+    measure, qualifier, value : as in the findings table; `value` in the printed unit.
+
+    Returns
+    -------
+    low, high
+        In the printed unit. Open ends are given by their limit; an end without one is infinite.
+
+    Examples
+    --------
+    >>> range_of("percent", "about", 40)
+    (39.5, 41.0)
+    >>> low, high = range_of("fraction", "about", 0.3333)
+    >>> round(low, 4), round(high, 4)
+    (0.2917, 0.4167)
+    >>> range_of("count", "at_least", 11)
+    (11.0, inf)
+    """
+    number = float(value)
+    bottom, top = _limits(measure)
+    if qualifier in ("at_least", "more_than"):
+        return number, top
+    if qualifier == "at_most":
+        return bottom, number
+    if qualifier == "less_than":
+        return (max(bottom, number - 0.5) if measure == "ratio" else bottom), number
+    if measure == "percent":
+        return max(bottom, number - 0.5), min(top, number + 1)
+    if qualifier == "about" and measure == "fraction":
+        return _between_simple_fractions(number)
+    if qualifier == "about" and measure == "ratio":
+        return max(bottom, number - 0.5), number + 0.5
+    return number, number
+
+
+def earlier_counts(later: int, ratio_low: float, ratio_high: float) -> tuple[int, int]:
+    """Return the range of the earlier count when the later one is `ratio` times as large.
+
+    The lower ratio is included, the upper one is not.
+
+    Examples
+    --------
+    "Nearly doubled to 29":
+
+    >>> earlier_counts(29, 1.5, 2)
+    (15, 19)
+    """
+    lowest = math.floor(Fraction(later) / Fraction(ratio_high)) + 1
+    highest = math.floor(Fraction(later) / Fraction(ratio_low))
+    return lowest, highest
+
+
+def _limits(measure: str) -> tuple[float, float]:
+    tops = {"percent": 100.0, "fraction": 1.0}
+    return 0.0, tops.get(measure, math.inf)
+
+
+def _between_simple_fractions(value: float) -> tuple[float, float]:
+    own = min(range(len(SIMPLE_FRACTIONS)), key=lambda i: abs(float(SIMPLE_FRACTIONS[i]) - value))
+    near = SIMPLE_FRACTIONS[own]
+    below = SIMPLE_FRACTIONS[max(own - 1, 0)]
+    above = SIMPLE_FRACTIONS[min(own + 1, len(SIMPLE_FRACTIONS) - 1)]
+    return float((below + near) / 2), float((near + above) / 2)

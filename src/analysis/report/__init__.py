@@ -1,0 +1,1 @@
+"""The report: notebooks run by papermill, pages made by nbconvert, an index that links them."""

@@ -1,0 +1,214 @@
+"""The first page of the report: what changed, what the evidence is, where the answers stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from analysis.report.exhibits import (
+    Headlines,
+    read_headlines,
+    read_notebook,
+    read_parameters,
+    read_question,
+)
+from analysis.report.frame import TEMPLATE, Frame, security_policy, style
+from analysis.report.record import Record
+
+EVIDENCE = {
+    "published": "a figure printed in a source document",
+    "derived": "arithmetic on published figures: a share over a stated base, a bound, a range",
+    "observed": "computed from real responses that a researcher supplied",
+    "synthetic": "computed from invented responses that let the report be rehearsed",
+}
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page as the index shows it; `anchors` is empty for a page that was never built."""
+
+    name: str
+    title: str
+    question: str = ""
+    anchors: frozenset[str] = frozenset()
+    found: Headlines = field(default_factory=Headlines)
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    failed: Record | None = None
+    is_outdated: bool = False
+
+    @property
+    def href(self) -> str:
+        """Address of the page; empty when there is none."""
+        return f"{self.name}.html" if self.anchors else ""
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Address of every id on the page."""
+        return {anchor: f"{self.href}#{anchor}" for anchor in self.anchors}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of the table of changes, as it is printed; empty where nothing is known."""
+
+    label: str
+    href: str
+    count_from: str
+    count_to: str
+    change: str
+    bounds: str
+    tipping_point: str
+    verdict: str
+    evidence: list[str]
+
+
+def read_entry(name: str, title: str, folder: Path, record: Record) -> Entry:
+    """Read one page from a folder of results.
+
+    Parameters
+    ----------
+    name, title : of the page.
+    folder : where `<name>.html` and `notebooks/<name>.ipynb` lie, if the page was ever built.
+    record : of the build that the index belongs to.
+    """
+    told: Record = next((one for one in record.get("pages", []) if one["page"] == name), {})
+    failed = told if told.get("outcome") == "failed" else None
+    html, notebook = folder / f"{name}.html", folder / "notebooks" / f"{name}.ipynb"
+    if not (html.is_file() and notebook.is_file()):
+        return Entry(name, title, failed=failed)
+    content = read_notebook(notebook)
+    shown = told.get("shown") or {}
+    return Entry(
+        name=name,
+        title=title,
+        question=re.sub(r"[*_`]", "", read_question(content)),
+        anchors=frozenset(
+            re.findall(r"""\sid=["']([^"']+)["']""", html.read_text(encoding="utf-8"))
+        ),
+        found=read_headlines(content),
+        parameters=read_parameters(content),
+        failed=failed,
+        is_outdated=shown.get("inputs") != record.get("inputs_digest"),
+    )
+
+
+def render_index(
+    frame: Frame,
+    entries: Sequence[Entry],
+    record: Record,
+    *,
+    description: str = "",
+    citations: Sequence[str] = (),
+) -> str:
+    """Return the index as HTML.
+
+    Parameters
+    ----------
+    frame : title, disclaimer, version and pages of the report.
+    entries : every page of the report in order.
+    record : of this build.
+    description : what the report is, in a sentence or two.
+    citations : how the documents it rests on are cited.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATE),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["listed"] = as_list
+    sheet = style()
+    changes = collect_changes(entries)
+    told = [row for one in entries for row in (*one.found.headlines, *one.found.changes)]
+    used = {word for row in told for word in as_list(row.get("evidence"))}
+    cycles = {(row.get("cycle_from"), row.get("cycle_to")) for _, row in changes}
+    return environment.get_template("report.html.j2").render(
+        frame=frame,
+        style=sheet,
+        policy=security_policy(sheet),
+        description=description,
+        citations=citations,
+        entries=entries,
+        changes=[change_row(entry, row, len(cycles) > 1) for entry, row in changes],
+        cycles=cycles.pop() if len(cycles) == 1 else ("Earlier", "Later"),
+        limits=list(dict.fromkeys(text for one in entries for text in one.found.limits)),
+        answered=[row for one in entries for row in one.found.answered],
+        evidence=[(word, text, word in used) for word, text in EVIDENCE.items()],
+        record=record,
+    )
+
+
+def collect_changes(entries: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any]]]:
+    """Return every change once, with the page to read about it.
+
+    The first page that tells a change decides its place in the list; the link prefers a later
+    page, which has the details.
+    """
+    found: dict[str, tuple[Entry, dict[str, Any]]] = {}
+    for entry in entries:
+        for row in entry.found.changes:
+            first = found.get(row["indicator"], (entry, row))
+            found[row["indicator"]] = (entry, first[1])
+    return list(found.values())
+
+
+def change_row(entry: Entry, row: Mapping[str, Any], names_cycles: bool) -> Change:
+    """Write one change for the table.
+
+    A count that is only known within a range makes the change a range as well.
+    """
+    first, later = _range(row, "count_from"), _range(row, "count_to")
+    change = (later[0] - first[1], later[1] - first[0]) if first and later else None
+    bounds = _range(row, "change")
+    blanks = row.get("tipping_point")
+    finding = next((one for one in as_list(row.get("findings")) if one in entry.anchors), "")
+    shown = [_spread(first) or "not published", _spread(later) or "not published"]
+    if names_cycles:
+        shown = [f"{shown[0]} ({row.get('cycle_from')})", f"{shown[1]} ({row.get('cycle_to')})"]
+    return Change(
+        label=row["indicator"],
+        href=entry.places.get(finding, entry.href),
+        count_from=shown[0],
+        count_to=shown[1],
+        change=_spread(change, signed) or "not known",
+        bounds=_spread(bounds, signed) or "none",
+        tipping_point="" if blanks is None else f"{blanks:g} blank{'' if blanks == 1 else 's'}",
+        verdict=str(row.get("verdict", "")),
+        evidence=as_list(row.get("evidence")),
+    )
+
+
+def _range(row: Mapping[str, Any], name: str) -> tuple[float, float] | None:
+    """Return both ends of a number that is known exactly or within a range."""
+    low, high = row.get(f"{name}_low"), row.get(f"{name}_high")
+    if low is None or high is None:
+        low = high = row.get(name)
+    return None if low is None or high is None else (low, high)
+
+
+def _spread(ends: tuple[float, float] | None, write: Callable[[float], str] = "{:g}".format) -> str:
+    if ends is None:
+        return ""
+    return write(ends[0]) if ends[0] == ends[1] else f"{write(ends[0])} to {write(ends[1])}"
+
+
+def signed(number: float) -> str:
+    """Write a change with its sign.
+
+    >>> signed(14), signed(-3), signed(0)
+    ('+14', '−3', '0')
+    """
+    return f"{number:+g}".replace("-", MINUS) if number else "0"
+
+
+def as_list(value: object) -> list[str]:
+    """Return a list of words from one word, a list of them, or nothing."""
+    if isinstance(value, str):
+        return [value] if value else []
+    return [str(word) for word in value] if isinstance(value, Sequence) else []

@@ -1,0 +1,98 @@
+"""Makes one page of the report from its notebook, in a folder where nobody reads yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import nbformat
+
+from analysis.report.execute import execute
+from analysis.report.exhibits import anchors_of, read_exhibits, read_notebook, write_exhibits
+from analysis.report.export import ReportExporter
+from analysis.report.frame import Frame, Link
+from analysis.study import Page, Study
+
+INDEX = "index.html"
+
+
+def frame_of(study: Study, there: set[str]) -> Frame:
+    """Return what stands around every page; a page that is not `there` is linked in the index."""
+    settings = study.codebook.settings
+    links = tuple(
+        Link(page.title, f"{page.name}.html" if page.name in there else f"{INDEX}#{page.name}")
+        for page in study.pages
+    )
+    return Frame(
+        report=settings.title,
+        index=INDEX,
+        disclaimer=settings.disclaimer,
+        version=settings.version,
+        released=settings.released,
+        pages=links,
+    )
+
+
+def files_of(page: str) -> tuple[str, ...]:
+    """Files and folders of one page below the reports folder."""
+    return (f"{page}.html", f"notebooks/{page}.ipynb", f"tables/{page}", f"figures/{page}")
+
+
+@dataclass(frozen=True)
+class PageMaker:
+    """Makes pages in the staging folder: first all notebooks run, then all HTML is written."""
+
+    study: Study
+    staging: Path
+
+    def run(self, page: Page, parameters: Mapping[str, object]) -> None:
+        """Run the notebook of a page; write it with its outputs, tables and figures."""
+        executed = execute(
+            nbformat.read(page.notebook, as_version=4),
+            {**page.fixed, **parameters},
+            folder=page.notebook.parent,
+            environment=_places(self.study),
+        )
+        tables, figures = self.staging / "tables" / page.name, self.staging / "figures" / page.name
+        write_exhibits(read_exhibits(executed), tables=tables, figures=figures)
+        notebook = self._notebook(page)
+        notebook.parent.mkdir(exist_ok=True)
+        nbformat.write(executed, notebook)
+
+    def export(self, page: Page, frame: Frame, elsewhere: Mapping[str, str]) -> None:
+        """Write the HTML of a page that has run."""
+        current = [one.name for one in self.study.pages].index(page.name)
+        resources = {"frame": replace(frame, current=current), "elsewhere": elsewhere}
+        source = nbformat.read(self._notebook(page), as_version=4)
+        exporter = ReportExporter()  # type: ignore[no-untyped-call]
+        html, _ = exporter.from_notebook_node(source, resources)
+        (self.staging / f"{page.name}.html").write_text(html, encoding="utf-8")
+
+    def anchors(self, there: set[str]) -> dict[str, str]:
+        """Return the address of every id that our outputs give, on the first page that has it."""
+        found: dict[str, str] = {}
+        for page in self.study.pages:
+            notebook = self._notebook(page)
+            if not notebook.is_file():
+                notebook = self.study.reports / "notebooks" / notebook.name
+            if page.name in there and notebook.is_file():
+                for anchor in anchors_of(read_notebook(notebook)):
+                    found.setdefault(anchor, f"{page.name}.html#{anchor}")
+        return found
+
+    def _notebook(self, page: Page) -> Path:
+        return self.staging / "notebooks" / f"{page.name}.ipynb"
+
+
+def built_before(study: Study) -> set[str]:
+    """Names of the pages that the reports folder holds."""
+    return {one.name for one in study.pages if (study.reports / f"{one.name}.html").is_file()}
+
+
+def _places(study: Study) -> dict[str, str]:
+    """Tell the kernel where the study is without a path in the notebook's parameters."""
+    places = study.places
+    return {
+        f"ANALYSIS_{one.name.upper()}": str(getattr(places, one.name)) for one in fields(places)
+    }

@@ -1,0 +1,14 @@
+"""Methods on counts: pure functions that know nothing of the survey."""
+
+from analysis.statistics.bounds import change_bounds, count_bounds, tipping_point
+from analysis.statistics.printed import counts_within, possible_counts
+from analysis.statistics.proportion import proportion_interval
+
+__all__ = [
+    "change_bounds",
+    "count_bounds",
+    "counts_within",
+    "possible_counts",
+    "proportion_interval",
+    "tipping_point",
+]

@@ -1,0 +1,105 @@
+"""Which whole numbers a printed percentage or a loose word allows.
+
+The idea is that of the GRIM test (Brown and Heathers 2017, Social Psychological and Personality
+Science 8:363): with a small base most percentages cannot occur, so a printed one tells something
+about the base and the count behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+ROUNDINGS = ("round", "truncate")
+
+
+def possible_counts(
+    percent: float, *, denominators: Iterable[int], decimals: int = 0, rounding: str = "round"
+) -> pd.DataFrame:
+    """Return every count over every base that would be printed as `percent`.
+
+    Parameters
+    ----------
+    percent : as printed, for example 40 for "40 %".
+    denominators : the bases to try.
+    decimals : digits printed behind the decimal point.
+    rounding : ``round`` (a half may go up, or to the even digit) or ``truncate`` (cut off).
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``denominator``, ``count``. No row where no count fits.
+
+    Raises
+    ------
+    ValueError
+        The percentage lies outside 0 to 100, a base is not a positive whole number, or the
+        rounding is unknown.
+
+    Examples
+    --------
+    >>> possible_counts(40, denominators=[49, 57]).to_dict("records")
+    [{'denominator': 57, 'count': 23}]
+    """
+    if rounding not in ROUNDINGS:
+        raise ValueError(f"unknown rounding {rounding!r}; allowed: {', '.join(ROUNDINGS)}")
+    if not 0 <= percent <= 100:
+        raise ValueError(f"percent must lie between 0 and 100, got {percent!r}")
+    if decimals < 0 or int(decimals) != decimals:
+        raise ValueError(f"decimals must be a whole number from 0, got {decimals!r}")
+    step = Fraction(1, 10**decimals)
+    printed = Fraction(Decimal(str(percent)))
+    if printed % step:
+        raise ValueError(f"{percent!r} has more than {decimals} decimals")
+    pairs = [
+        (base, count)
+        for base in _bases(denominators)
+        for count in range(base + 1)
+        if _prints_as(Fraction(100 * count, base), printed, step, rounding)
+    ]
+    return pd.DataFrame(pairs, columns=["denominator", "count"], dtype="int64")
+
+
+def counts_within(low: float, high: float, *, denominators: Iterable[int]) -> pd.DataFrame:
+    """Return every count whose share of a base lies from `low` up to `high` (shares, 0 to 1).
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``denominator``, ``count``.
+
+    Examples
+    --------
+    >>> counts_within(0.3, 0.4, denominators=[10]).to_dict("records")
+    [{'denominator': 10, 'count': 3}, {'denominator': 10, 'count': 4}]
+    """
+    if not 0 <= low <= high <= 1:
+        raise ValueError(f"shares must rise between 0 and 1, got {low!r} and {high!r}")
+    ends = Fraction(Decimal(str(low))), Fraction(Decimal(str(high)))
+    pairs = [
+        (base, count)
+        for base in _bases(denominators)
+        for count in range(base + 1)
+        if ends[0] <= Fraction(count, base) <= ends[1]
+    ]
+    return pd.DataFrame(pairs, columns=["denominator", "count"], dtype="int64")
+
+
+def _bases(denominators: Iterable[int]) -> list[int]:
+    bases = list(denominators)
+    for base in bases:
+        if int(base) != base or base < 1:
+            raise ValueError(f"a base must be a whole number from 1, got {base!r}")
+    return [int(base) for base in bases]
+
+
+def _prints_as(exact: Fraction, printed: Fraction, step: Fraction, rounding: str) -> bool:
+    if rounding == "truncate":
+        return printed <= exact < printed + step
+    half = step / 2
+    if exact == printed + half:
+        return (printed / step) % 2 == 0
+    return printed - half <= exact < printed + half

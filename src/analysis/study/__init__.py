@@ -1,0 +1,156 @@
+"""What the researcher declares: a folder with a codebook, findings and responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.problems import InputError, Problem
+from analysis.study.codebook import Codebook
+from analysis.study.loading import TABLES, load_codebook
+from analysis.study.places import CODEBOOK, FINDINGS, Places, find_places
+
+GENERIC_NOTEBOOK = "section"
+"""The notebook that renders a section which names none of its own."""
+
+__all__ = ["Codebook", "Page", "Study", "load_study"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the report: a notebook and the sections that it renders.
+
+    `fixed` holds the parameters that this page always sets.
+    """
+
+    name: str
+    notebook: Path
+    title: str
+    sections: tuple[str, ...]
+    fixed: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder that has been read and checked."""
+
+    places: Places
+    codebook: Codebook
+    pages: tuple[Page, ...]
+
+    @property
+    def raw(self) -> Path:
+        """Folder of findings, codebook and exports."""
+        return self.places.raw
+
+    @property
+    def processed(self) -> Path:
+        """Folder that computed tables are written to."""
+        return self.places.processed
+
+    @property
+    def reports(self) -> Path:
+        """Folder that the report is written to."""
+        return self.places.reports
+
+    def input_files(self) -> dict[str, Path]:
+        """Every input file by its name inside the study, in order of name."""
+        names = [FINDINGS, *(f"{CODEBOOK}/{name}" for name in TABLES)]
+        return {name: self.raw / name for name in sorted(names) if (self.raw / name).is_file()}
+
+    def pages_named(self, names: Sequence[str]) -> tuple[Page, ...]:
+        """Return the pages that `names` mean, all of them when there are none.
+
+        A page is named by its file ("01_prevention"), number ("01"), word ("prevention") or a
+        section on it ("I.a").
+
+        Raises
+        ------
+        InputError
+            For every name that means no page, with the nearest one.
+        """
+        by_word = {word: page for page in self.pages for word in _words_for(page)}
+        unknown = [name for name in names if name not in by_word]
+        if unknown:
+            allowed = [word for page in self.pages for word in (page.name, *page.sections)]
+            raise InputError(
+                Problem("no section of that name.", value=name, allowed=tuple(allowed))
+                for name in unknown
+            )
+        wanted = [by_word[name] for name in names]
+        return tuple(page for page in self.pages if not names or page in wanted)
+
+
+def load_study(study: str | Path | None = None, *, output: str | Path | None = None) -> Study:
+    """Read and check a study folder.
+
+    Parameters
+    ----------
+    study : the folder with ``codebook/`` and ``findings.csv``; empty for the default study.
+    output : folder for results instead of the default place.
+
+    Raises
+    ------
+    InputError
+        With every problem of the codebook.
+    """
+    places = find_places(study, output)
+    if not places.raw.is_dir():
+        raise InputError(Problem("there is no such study folder.", value=str(study)))
+    codebook = load_codebook(places.raw / CODEBOOK)
+    return Study(places, codebook, _pages(codebook, places.notebooks))
+
+
+def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
+    """One page a notebook, in the order in which the sections first name it."""
+    available = sorted(path.stem for path in notebooks.glob("*.ipynb"))
+    pages: dict[str, Page] = {}
+    problems = []
+    for section in codebook.sections.values():
+        notebook = section.notebook or GENERIC_NOTEBOOK
+        if notebook not in available:
+            problems.append(
+                Problem(
+                    f"section {section.code!r} names a notebook that is not there.",
+                    file=f"{CODEBOOK}/sections.csv",
+                    column="notebook",
+                    value=notebook,
+                    allowed=available,
+                )
+            )
+        name = section.notebook or re.sub(r"\W+", "_", section.code).strip("_")
+        if section.notebook and name in pages:
+            first = pages[name]
+            pages[name] = Page(name, first.notebook, _title(name), (*first.sections, section.code))
+            continue
+        if name in pages:
+            problems.append(
+                Problem(
+                    f"two sections would be written to the same page {name!r}.",
+                    file=f"{CODEBOOK}/sections.csv",
+                    column="section",
+                    value=section.code,
+                )
+            )
+        pages[name] = Page(
+            name=name,
+            notebook=notebooks / f"{notebook}.ipynb",
+            title=section.title,
+            sections=(section.code,),
+            fixed={} if section.notebook else {"section": section.code},
+        )
+    if problems:
+        raise InputError(problems)
+    return tuple(pages.values())
+
+
+def _title(name: str) -> str:
+    """The title of a page with several sections: the words of its notebook's name."""
+    return re.sub(r"^\d+_", "", name).replace("_", " ").capitalize()
+
+
+def _words_for(page: Page) -> tuple[str, ...]:
+    number, _, word = page.name.partition("_")
+    return (page.name, *page.sections, *((number, word) if number.isdigit() else ()))

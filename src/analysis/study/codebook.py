@@ -1,0 +1,188 @@
+"""What a study declares: cycles, sections, items, indicators, figures, sources.
+
+The tables follow XLSForm (``survey``, ``choices``, ``settings``), with a few tables beside them
+for what a form does not say. Each class here is one row of one table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+COMPARABILITY = ("identical", "equivalent", "changed", "new", "dropped", "asserted_by_source")
+"""How an item relates to the same item of the cycle before; empty where nobody says."""
+
+COMPARABLE = ("identical", "equivalent", "asserted_by_source")
+"""The levels over which a change may be computed."""
+
+FORMS = ("strip", "bars", "dumbbell", "dots", "range", "shares")
+"""How a figure can look; `analysis.display.figures` has a function for each."""
+
+RESPONDENT_UNIT = "respondents"
+"""The unit of an item whose answers count respondents, not cases or countries."""
+
+_RULE = re.compile(r"\$\{(?P<item>\w+)\}\s*=\s*'(?P<option>\w+)'")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The one row of ``settings.csv``: what the study is called and how it speaks."""
+
+    title: str
+    form_id: str
+    version: str
+    released: str
+    description: str
+    disclaimer: str
+    response_item: str
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """A group of respondents, for example ``states``, and what to call one and many."""
+
+    name: str
+    label: str
+    singular: str
+
+    def counted(self, count: int) -> str:
+        """Return the count with its noun.
+
+        >>> Respondents("states", "States", "State").counted(1)
+        '1 State'
+        """
+        return f"{count} {self.singular if count == 1 else self.label}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the report and the notebook that renders it (empty: the generic one)."""
+
+    code: str
+    title: str
+    question: str
+    notebook: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of the survey."""
+
+    name: str
+    type: str
+    label: str
+    section: str
+    respondents: tuple[str, ...]
+    unit: str
+    asked: tuple[str, ...]
+    comparability: str
+    relevant: str
+    is_paraphrase: bool
+
+    @property
+    def choice_list(self) -> str:
+        """Name of the list of options, empty for items without one."""
+        kind, _, choices = self.type.partition(" ")
+        return choices if kind in ("select_one", "select_multiple", "rank") else ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The answer that an indicator counts: option `option` of item `item`.
+
+    >>> Rule.parse("${fees_prohibited} = 'yes'")
+    Rule(item='fees_prohibited', option='yes')
+    """
+
+    item: str
+    option: str
+
+    @classmethod
+    def parse(cls, text: str) -> Rule:
+        """Read a rule in XLSForm's notation; `ValueError` when it is not of that form."""
+        match = _RULE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError("a rule reads ${item} = 'option'")
+        return cls(match["item"], match["option"])
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A count of answers; `base` names the indicator that holds the whole, if not everybody."""
+
+    name: str
+    rule: Rule
+    base: str
+    label: str
+    phrase: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """A figure of a section; an indicator says which figure it belongs to."""
+
+    name: str
+    section: str
+    form: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document or export that numbers come from."""
+
+    name: str
+    title: str
+    publisher: str
+    year: str
+    licence: str
+    citation: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Everything a study declares, each table as a read-only mapping in the order of its file.
+
+    `eligible` maps (cycle, respondents) to the number that could have answered, None where there
+    is no list of them.
+    """
+
+    settings: Settings
+    cycles: tuple[str, ...]
+    eligible: Mapping[tuple[str, str], int | None]
+    respondents: Mapping[str, Respondents]
+    bases: Mapping[str, str]
+    choices: Mapping[str, Mapping[str, str]]
+    sections: Mapping[str, Section]
+    items: Mapping[str, Item]
+    indicators: Mapping[str, Indicator]
+    figures: Mapping[str, FigureSpec]
+    sources: Mapping[str, Source]
+
+    def item_of(self, indicator: str) -> Item:
+        """The item that an indicator counts answers of."""
+        return self.items[self.indicators[indicator].rule.item]
+
+    def section_of(self, indicator: str) -> str:
+        """The code of the section that an indicator stands in."""
+        return self.item_of(indicator).section
+
+    def in_figure(self, figure: str) -> tuple[str, ...]:
+        """Names of the indicators that say they belong to a figure."""
+        return tuple(name for name, row in self.indicators.items() if row.figure == figure)
+
+    def indicator_of(self, item: str, option: str) -> str | None:
+        """Name of the indicator that counts `option` of `item`, if there is one."""
+        return self._by_rule.get((item, option))
+
+    @property
+    def _by_rule(self) -> Mapping[tuple[str, str], str]:
+        return MappingProxyType(
+            {(row.rule.item, row.rule.option): name for name, row in self.indicators.items()}
+        )

@@ -1,0 +1,56 @@
+"""Where a study's files are and where its results go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+CODEBOOK = "codebook"
+FINDINGS = "findings.csv"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one study: `raw` is read, `processed` and `reports` are written."""
+
+    raw: Path
+    processed: Path
+    reports: Path
+    notebooks: Path
+
+
+def find_places(study: str | Path | None = None, output: str | Path | None = None) -> Places:
+    """Return the folders of a study.
+
+    Parameters
+    ----------
+    study : folder of another study. Empty for the default one: ``data/raw`` of the project that
+        the working folder lies in, else of the checkout that this package is installed from, else
+        the copy inside the package.
+    output : where ``reports`` and ``processed`` go instead of beside the study.
+    """
+    project = _project()
+    notebooks = project / "notebooks" if project else PACKAGE / "resources" / "notebooks"
+    if study:
+        raw = Path(study).expanduser().resolve()
+        processed, reports = raw / "processed", raw / "reports"
+    elif project:
+        raw = project / "data" / "raw"
+        processed, reports = project / "data" / "processed", project / "reports"
+    else:
+        raw = PACKAGE / "resources" / "study"
+        processed, reports = Path.cwd() / "data" / "processed", Path.cwd() / "reports"
+    if output:
+        results = Path(output).expanduser().resolve()
+        processed, reports = results / "processed", results / "reports"
+    return Places(raw=raw, processed=processed, reports=reports, notebooks=notebooks)
+
+
+def _project() -> Path | None:
+    """The nearest folder upwards that holds a study and its notebooks."""
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents, PACKAGE.parents[1]):
+        if (folder / "data" / "raw" / CODEBOOK).is_dir() and (folder / "notebooks").is_dir():
+            return folder
+    return None
