@@ -37,7 +37,8 @@ lock: venv  ## pin the dependencies of pyproject.toml again (newest releases: AR
 	.venv/bin/python tools/make_environment.py
 
 clean:  ## remove what is generated: reports, processed data, caches (not .venv)
-	rm -rf reports data/processed dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf reports dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find data/processed -mindepth 1 ! -name README.md -delete
 	find src tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 venv:

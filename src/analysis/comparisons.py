@@ -12,9 +12,8 @@ import pandas as pd
 
 from analysis.frames import Row, records
 from analysis.indicators import turnout
-from analysis.published.counts import published_counts
 from analysis.statistics import change_bounds, tipping_point
-from analysis.study.codebook import COMPARABLE, RESPONDENT_UNIT, Codebook, Item
+from analysis.study.codebook import COMPARABLE, RESPONDENT_UNIT, Codebook, Indicator, Item
 
 COLUMNS = (
     "indicator",
@@ -64,8 +63,13 @@ CHANGES = ("ratio", "percent_change")
 """Measures by which a source states a change without printing both counts."""
 
 
-def comparisons(findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+def comparisons(printed: pd.DataFrame, findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
     """Return the change of every indicator between each cycle and every later one.
+
+    Parameters
+    ----------
+    printed : what `analysis.published.published_counts` returns.
+    findings : the findings table, for changes that are stated without both counts.
 
     Returns
     -------
@@ -80,13 +84,16 @@ def comparisons(findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
         an earlier count that is printed loosely. Where ``verdict`` is ``not comparable``,
         ``reason`` says why and no number of change is given.
     """
-    printed = published_counts(findings, book).set_index(["indicator", "respondents", "cycle"])
-    took_part = turnout(printed.reset_index(), book)
+    took_part = turnout(printed, book)
+    ends = {(r["indicator"], r["respondents"], r["cycle"]): r for r in records(printed)}
+    said: dict[str, list[Row]] = {}
+    for finding in records(findings[findings["measure"].isin(CHANGES)]):
+        said.setdefault(finding["item"], []).append(finding)
     rows = [
         row
         for name in book.indicators
         if book.item_of(name).name != book.settings.response_item
-        for row in _rows_of(name, printed, took_part, findings, book)
+        for row in _rows_of(book.indicators[name], ends, took_part, said, book)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     whole = ["count_from", "count_to", "nobs_from", "nobs_to", "change", "change_low"]
@@ -107,20 +114,20 @@ def verdict_of(low: float, high: float) -> str:
 
 
 def _rows_of(
-    name: str,
-    printed: pd.DataFrame,
+    indicator: Indicator,
+    printed: Mapping[tuple[str, str, str], Row],
     took_part: Mapping[tuple[str, str], int],
-    findings: pd.DataFrame,
+    said: Mapping[str, list[Row]],
     book: Codebook,
 ) -> Iterator[Row]:
-    item = book.item_of(name)
-    said = findings[(findings["item"] == item.name) & findings["measure"].isin(CHANGES)]
+    item = book.item_of(indicator.name)
     for group in item.respondents:
-        asserted = list(said[said["respondents"] == group]["finding_id"])
+        asserted = [row for row in said.get(item.name, []) if row["respondents"] == group]
         for earlier, later in combinations(book.cycles, 2):
-            ends = [_end(printed, name, group, cycle) for cycle in (earlier, later)]
+            ends = [printed.get((indicator.name, group, cycle), {}) for cycle in (earlier, later)]
+            ids = [*(end.get("finding_ids", "") for end in ends), *_ids(asserted)]
             row: dict[str, Any] = {
-                "indicator": name,
+                "indicator": indicator.name,
                 "respondents": group,
                 "cycle_from": earlier,
                 "cycle_to": later,
@@ -130,19 +137,18 @@ def _rows_of(
                 "nobs_to": took_part.get((later, group)),
                 "design": "margins only",
                 "family": FAMILY_UNKNOWN,
-                "finding_ids": _joined([*(e.get("finding_ids", "") for e in ends), *asserted]),
+                "finding_ids": _joined(ids),
             }
-            reason = _not_comparable(item, group, ends, row, findings, book)
+            reason = _not_comparable(item, group, ends, row, asserted, book)
             if reason:
                 row |= {"verdict": NOT_COMPARABLE, "reason": reason, "evidence": "published"}
             else:
-                row |= _change(row, ends[0], book.eligible[later, group] or 0)
+                row |= _change(row, ends, book.eligible[later, group] or 0)
             yield row
 
 
-def _end(printed: pd.DataFrame, name: str, group: str, cycle: str) -> Row:
-    key = (name, group, cycle)
-    return records(printed.loc[[key]])[0] if key in printed.index else {}
+def _ids(rows: Iterable[Row]) -> list[str]:
+    return [row["finding_id"] for row in rows]
 
 
 def _joined(texts: Iterable[object]) -> str:
@@ -154,19 +160,20 @@ def _not_comparable(
     group: str,
     ends: list[Row],
     row: Row,
-    findings: pd.DataFrame,
+    asserted: list[Row],
     book: Codebook,
 ) -> str:
     """Why there is no change to compute; empty when there is one."""
     earlier, later = str(row["cycle_from"]), str(row["cycle_to"])
-    if item.comparability in ("new", "changed", "dropped"):
-        return {
-            "new": f"the question was new in {later}",
-            "changed": f"the question changed between {earlier} and {later}",
-            "dropped": f"the question was no longer asked in {later}",
-        }[item.comparability]
-    if earlier not in item.asked:
-        return f"no figure of {earlier} is printed, nor whether the question was asked then"
+    if item.comparability == "new" and earlier not in item.asked:
+        return f"the question was new in {item.asked[0] if item.asked else later}"
+    if item.comparability == "dropped" and later not in item.asked:
+        return f"the question was no longer asked in {later}"
+    if item.comparability == "changed":
+        return f"the question changed between {earlier} and {later}"
+    for cycle in (earlier, later):
+        if item.asked and cycle not in item.asked:
+            return f"no figure of {cycle} is printed, nor whether the question was asked then"
     if item.comparability not in COMPARABLE:
         return f"nobody says that the answers of {earlier} and {later} can be compared"
     if item.unit != RESPONDENT_UNIT:
@@ -176,12 +183,10 @@ def _not_comparable(
             f"a share of {book.bases.get(item.unit, item.unit)}{printed}; "
             "they cluster in respondents and their number is not printed, so it is described only"
         )
-    asserted = findings[(findings["item"] == item.name) & (findings["measure"] == "percent_change")]
-    if not asserted.empty and not all("count" in end for end in ends):
-        return (
-            f"the source says {asserted['as_printed'].iloc[0]!r} "
-            f"and prints the count of neither cycle"
-        )
+    stated = [row for row in asserted if row["measure"] == "percent_change"]
+    if stated and not all("count" in end for end in ends):
+        quote = stated[0]["as_printed"]
+        return f"the source says “{quote}” and prints the count of neither cycle"
     for end, cycle in zip(ends, (earlier, later), strict=True):
         if not end:
             return f"the count of {cycle} is not printed"
@@ -191,24 +196,29 @@ def _not_comparable(
         book.eligible.get((later, group)) is None
     ):
         return "there is no one population that both cycles speak about"
+    for cycle, nobs in ((earlier, row["nobs_from"]), (later, row["nobs_to"])):
+        if nobs is None:
+            return f"the source does not print how many took part in {cycle}"
     return ""
 
 
-def _change(row: Row, earlier: Row, population: int) -> Row:
-    count, low, high = (float(earlier[k]) for k in ("count", "count_low", "count_high"))
-    later = int(float(row["count_to"]))
+def _change(row: Row, ends: list[Row], population: int) -> Row:
     nobs = [int(row["nobs_from"]), int(row["nobs_to"])]
-    # A loosely printed earlier count is taken at both its ends.
-    ends = np.array([low, high])
-    least, most = change_bounds(ends, nobs[0], later, nobs[1], population=population)
+    (low, high), later = (
+        (float(end["count_low"]), min(float(end["count_high"]), n))
+        for end, n in zip(ends, nobs, strict=True)
+    )
+    # A loosely printed count is taken at both its ends.
+    first, second = np.meshgrid((low, high), later)
+    least, most = change_bounds(first, nobs[0], second, nobs[1], population=population)
     bounds = int(least.min()), int(most.max())
-    blanks = tipping_point(ends, nobs[0], later, nobs[1], population=population)
-    is_exact = not math.isnan(count)
+    blanks = tipping_point(first, nobs[0], second, nobs[1], population=population)
+    is_exact = low == high and later[0] == later[1]
     direction = verdict_of(*bounds)
     condition = CONDITION if is_exact else f"{CONDITION}, and the loose words are read as stated"
     return {
-        "change": later - count if is_exact else None,
-        "change_pp": 100 * (later / nobs[1] - count / nobs[0]) if is_exact else math.nan,
+        "change": later[0] - low if is_exact else None,
+        "change_pp": 100 * (later[0] / nobs[1] - low / nobs[0]) if is_exact else math.nan,
         "change_low": bounds[0],
         "change_high": bounds[1],
         "condition": condition,

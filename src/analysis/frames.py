@@ -27,3 +27,12 @@ def is_missing(value: Any) -> bool:
     (True, True, False)
     """
     return bool(pd.isna(value))
+
+
+def first(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the first row of a frame, an empty dictionary where there is none.
+
+    >>> first(pd.DataFrame({"a": []}))
+    {}
+    """
+    return records(frame.head(1))[0] if len(frame) else {}

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from analysis.frames import Row, records
-from analysis.published.counts import published_counts
 from analysis.published.findings import UNSTATED
 from analysis.statistics import count_bounds
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook
@@ -44,8 +43,12 @@ def turnout(counts: pd.DataFrame, book: Codebook) -> Mapping[tuple[str, str], in
     return dict(zip(keys, own["count"].astype(int), strict=True))
 
 
-def indicator_counts(findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+def indicator_counts(printed: pd.DataFrame, book: Codebook) -> pd.DataFrame:
     """Return every indicator over every denominator that could be asked for.
+
+    Parameters
+    ----------
+    printed : what `analysis.published.published_counts` returns.
 
     Returns
     -------
@@ -59,7 +62,6 @@ def indicator_counts(findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
         over ``participating``, whatever the silent ones would have said. ``reason`` says why a
         number is missing.
     """
-    printed = published_counts(findings, book)
     took_part = turnout(printed, book)
     wholes = {
         (row["indicator"], row["cycle"], row["respondents"]): row["count"]

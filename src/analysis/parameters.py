@@ -8,16 +8,31 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import pandas as pd
+
 from analysis.problems import InputError, Problem, refuse_any
-from analysis.published import load_findings
-from analysis.published.counts import published_counts
+from analysis.published import load_findings, published_counts
 from analysis.published.findings import DENOMINATORS
 from analysis.study import Page, Study
 
 LATEST = "latest"
 PREVIOUS = "previous"
+FIRST = ""
+"""Stands for the first group of respondents that the codebook names."""
+
+DEFAULTS: Mapping[str, object] = MappingProxyType(
+    {
+        "cycle": LATEST,
+        "baseline": PREVIOUS,
+        "respondents": FIRST,
+        "denominator": "participating",
+        "level": 0.95,
+    }
+)
+"""What a page shows when nothing else is asked for."""
 
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
@@ -64,8 +79,13 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
         message = f"exactly one cell must be tagged 'parameters', {len(tagged)} are."
         raise InputError(Problem(message, file=place))
     source = "".join(tagged[0]["source"])
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        message = "Python cannot read the cell tagged 'parameters'."
+        raise InputError(Problem(message, file=place, value=(error.text or "").strip())) from error
     declared = {}
-    for statement in ast.parse(source).body:
+    for statement in statements:
         try:
             if not isinstance(statement, ast.AnnAssign) or statement.value is None:
                 raise ValueError
@@ -107,7 +127,8 @@ def check_parameters(study: Study, page: Page, given: Mapping[str, str]) -> dict
             problems.append(Problem(message, value=text))
     refuse_any(problems)
     defaults = {name: declared[name].default for name in own}
-    resolve(study, page, {**defaults, **typed})
+    printed = published_counts(load_findings(study), study.codebook)
+    resolve(study, page, printed, {**defaults, **typed})
     return typed
 
 
@@ -119,41 +140,44 @@ def _typed(text: str, kind: type) -> object:
     return kind(text)
 
 
-def resolve(study: Study, page: Page, values: Mapping[str, object]) -> Choices:
+def resolve(
+    study: Study, page: Page, printed: pd.DataFrame, values: Mapping[str, object]
+) -> Choices:
     """Return what the parameters of a page mean.
 
     Parameters
     ----------
-    values : at least ``cycle``, ``baseline``, ``respondents``, ``denominator`` and ``level``.
+    printed : what `analysis.published.published_counts` returns for the study.
+    values : any of ``cycle``, ``baseline``, ``respondents``, ``denominator`` and ``level``; others
+        are not looked at.
 
     Raises
     ------
     InputError
         With every value that is unknown, of the wrong type, or cannot apply to this page.
     """
+    values = {**DEFAULTS, **values}
     book = study.codebook
     scope = indicators_on(study, page)
-    printed = published_counts(load_findings(study), book)
     printed = printed[printed["indicator"].isin(scope)]
     problems = []
 
     def hold(name: str, value: object, allowed: tuple[str, ...], why: str) -> None:
         if value not in allowed:
-            problems.append(
-                Problem(f"{page.name}: {why}", column=name, value=value, allowed=allowed)
-            )
+            problems.append(Problem(f"{page.name}, {name}: {why}", value=value, allowed=allowed))
 
     cycle = book.cycles[-1] if values["cycle"] == LATEST else values["cycle"]
     hold("cycle", cycle, book.cycles, "unknown cycle.")
     groups = tuple(g for g in book.respondents if g in set(printed["respondents"]))
-    group = values["respondents"]
+    group = values["respondents"] or next(iter(book.respondents))
     hold("respondents", group, groups or tuple(book.respondents), "no figure of this group here.")
     if not problems:
         there = set(printed[printed["respondents"] == group]["cycle"])
         with_figures = tuple(c for c in book.cycles if c in there)
         if len(printed):
             hold("cycle", cycle, with_figures, f"no figure of {group} of this cycle here.")
-    bases = tuple(dict.fromkeys(b for n in scope if (b := book.indicators[n].base)))
+    own = [name for name in scope if book.section_of(name) in page.sections]
+    bases = tuple(dict.fromkeys(b for name in own if (b := book.indicators[name].base)))
     hold("denominator", values["denominator"], (*DENOMINATORS, *bases), "no such denominator here.")
     problems += _level_problems(page, values["level"])
     baseline = ""
@@ -173,7 +197,7 @@ def resolve(study: Study, page: Page, values: Mapping[str, object]) -> Choices:
                 f"{page.name} has nothing that an earlier cycle is known to have asked; "
                 "leave baseline out."
             )
-            problems.append(Problem(message, column="baseline", value=values["baseline"]))
+            problems.append(Problem(message, value=values["baseline"]))
         else:
             hold("baseline", values["baseline"], asked, "not an earlier cycle that asked this.")
             baseline = str(values["baseline"])
@@ -192,7 +216,7 @@ def _level_problems(page: Page, level: object) -> list[Problem]:
     if is_number and math.isfinite(level) and 0 < level < 1:  # type: ignore[arg-type,operator]
         return []
     message = f"{page.name}: level must be a number between 0 and 1, for example 0.95."
-    return [Problem(message, column="level", value=level)]
+    return [Problem(message, value=level)]
 
 
 def indicators_on(study: Study, page: Page) -> tuple[str, ...]:

@@ -7,28 +7,13 @@ import os
 import tempfile
 from pathlib import Path
 
-import pandas as pd
-
 from analysis._version import __version__
-from analysis.comparisons import comparisons
-from analysis.indicators import indicator_counts
-from analysis.published import load_findings
+from analysis.evidence import compute_tables
 from analysis.study import Study
 
-
-def computed_tables(study: Study) -> dict[str, pd.DataFrame]:
-    """Return every computed table of a study by the name of its file.
-
-    Raises
-    ------
-    InputError
-        With every problem of the findings table.
-    """
-    findings = load_findings(study)
-    return {
-        "indicator_counts.csv": indicator_counts(findings, study.codebook),
-        "comparisons.csv": comparisons(findings, study.codebook),
-    }
+TABLES = ("indicator_counts.csv", "comparisons.csv")
+STAMP = ".inputs.sha256"
+"""The file that says from which inputs the tables were computed."""
 
 
 def write_tables(study: Study) -> list[Path]:
@@ -42,14 +27,24 @@ def write_tables(study: Study) -> list[Path]:
     InputError
         With every problem of the findings table; nothing is written then.
     """
-    tables = computed_tables(study)
+    digest = _inputs_digest(study)
+    computed = compute_tables(study)
+    tables = dict(zip(TABLES, (computed.counts, computed.comparisons), strict=True))
     study.processed.mkdir(parents=True, exist_ok=True)
     files = []
     for name, table in tables.items():
         target = study.processed / name
         _replace(target, table.to_csv(index=False, lineterminator="\n").encode())
         files.append(target)
+    _replace(study.processed / STAMP, digest)
     return files
+
+
+def _inputs_digest(study: Study) -> bytes:
+    digest = hashlib.sha256(__version__.encode())
+    for name, path in study.input_files().items():
+        digest.update(name.encode() + path.read_bytes())
+    return digest.hexdigest().encode()
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -66,23 +61,17 @@ def _replace(target: Path, content: bytes) -> None:
         raise
 
 
-STAMP = ".inputs.sha256"
-
-
 def refresh_tables(study: Study) -> None:
-    """Write the computed tables if an input has changed since they were written.
+    """Write the computed tables if one is missing or an input has changed since they were written.
 
     Where nothing can be written, as in a study inside an installed package, nothing happens: the
     notebooks compute from the inputs and do not need the files.
     """
-    digest = hashlib.sha256(__version__.encode())
-    for name, path in study.input_files().items():
-        digest.update(name.encode() + path.read_bytes())
     stamp = study.processed / STAMP
-    if stamp.is_file() and stamp.read_text() == digest.hexdigest():
+    are_there = all((study.processed / name).is_file() for name in (STAMP, *TABLES))
+    if are_there and stamp.read_bytes() == _inputs_digest(study):
         return
     try:
         write_tables(study)
-        _replace(stamp, digest.hexdigest().encode())
     except OSError:
         return

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from analysis.comparisons import NOT_COMPARABLE, comparisons
-from analysis.display import tables
+from analysis.comparisons import NOT_COMPARABLE
+from analysis.display import tables as shown
 from analysis.display.drawn import Scene, draw
 from analysis.display.exhibit import (
     Box,
@@ -25,8 +26,9 @@ from analysis.display.sentences import (
     overlap_sentence,
     share_sentence,
 )
-from analysis.frames import Row, is_missing, records
-from analysis.indicators import indicator_counts, turnout
+from analysis.evidence import Tables, compute_tables
+from analysis.frames import Row, first, is_missing, records
+from analysis.indicators import turnout
 from analysis.parameters import (
     Choices,
     declared_parameters,
@@ -34,10 +36,8 @@ from analysis.parameters import (
     refuse_injected,
     resolve,
 )
-from analysis.problems import check_choice
+from analysis.problems import InputError, Problem, check_choice
 from analysis.processed import refresh_tables
-from analysis.published import load_findings
-from analysis.published.counts import published_counts
 from analysis.study import Page, Study, load_study
 
 
@@ -48,7 +48,8 @@ def open_section(page: str, *, study: str = "", **parameters: object) -> Section
     ----------
     page : name of the page ("01_prevention") or code of a section ("I.a").
     study : the study folder; empty for the default study.
-    parameters : ``cycle``, ``baseline``, ``respondents``, ``denominator``, ``level``.
+    parameters : ``cycle``, ``baseline``, ``respondents``, ``denominator``, ``level``; what is left
+        out has the value of `analysis.parameters.DEFAULTS`.
 
     Raises
     ------
@@ -58,9 +59,10 @@ def open_section(page: str, *, study: str = "", **parameters: object) -> Section
     loaded = load_study(study)
     (found,) = loaded.pages_named([page])
     refuse_injected(declared_parameters(found.notebook), _cells_run())
-    section = Section(loaded, found, resolve(loaded, found, parameters))
+    tables = compute_tables(loaded)
+    choices = resolve(loaded, found, tables.printed, parameters)
     refresh_tables(loaded)
-    return section
+    return Section(loaded, found, tables, choices)
 
 
 def _cells_run() -> list[str]:
@@ -85,19 +87,18 @@ class Section:
     indicators : names of the indicators that the page speaks about.
     """
 
-    def __init__(self, study: Study, page: Page, choices: Choices) -> None:
-        self.study, self.page, self.choices = study, page, choices
+    def __init__(self, study: Study, page: Page, tables: Tables, choices: Choices) -> None:
+        self.study, self.page, self.tables, self.choices = study, page, tables, choices
         self.book = study.codebook
-        self.findings = load_findings(study)
-        self.counts = indicator_counts(self.findings, self.book)
+        self.findings, self.counts = tables.findings, tables.counts
         self.indicators = indicators_on(study, page)
-        table = comparisons(self.findings, self.book)
+        table = tables.comparisons
         self.comparisons = table[
             (table["cycle_from"] == (choices.baseline or _before(choices.cycle, self.book.cycles)))
             & (table["cycle_to"] == choices.cycle)
             & (table["respondents"] == choices.respondents)
         ]
-        sizes = turnout(published_counts(self.findings, self.book), self.book)
+        sizes = turnout(tables.printed, self.book)
         self._took_part = {c: n for (c, g), n in sizes.items() if g == choices.respondents}
         self._eligible = self.book.eligible.get((choices.cycle, choices.respondents))
 
@@ -110,18 +111,24 @@ class Section:
         """Say what is reported on indicators and what can be said about a change."""
         for name in indicators:
             check_choice("indicator", name, tuple(self.book.indicators))
-        return Sentences(tuple(self._sentence(name) for name in indicators))
+        told = [self._told(name) for name in indicators]
+        reasons = {reason for _, reason in told}
+        if len(told) > 1 and len(reasons) == 1 and (shared := reasons.pop()):
+            return Sentences((*(sentence for sentence, _ in told), Sentence(shared, "", ())))
+        return Sentences(tuple(sentence.adding(reason) for sentence, reason in told))
 
     def say_for(self, respondents: str, *indicators: str) -> Sentences:
         """Say the same about another group of respondents."""
         check_choice("respondents", respondents, tuple(self.book.respondents))
         choices = replace(self.choices, respondents=respondents)
-        return Section(self.study, self.page, choices).say(*indicators)
+        return Section(self.study, self.page, self.tables, choices).say(*indicators)
 
-    def title(self) -> Sentences:
-        """Return the title and question of the first section on the page."""
-        section = self.book.sections[self.page.sections[0]]
-        return Sentences((Sentence(f"{section.title}. {section.question}".strip(), "", ()),))
+    def question(self) -> Sentences:
+        """Return the question that the page's sections answer, as the codebook words it."""
+        sections = [self.book.sections[code] for code in self.page.sections]
+        return Sentences(
+            tuple(Sentence(section.question or section.title, "", ()) for section in sections)
+        )
 
     def figures(self) -> Gallery:
         """Draw every figure that the codebook gives the page's sections."""
@@ -132,7 +139,7 @@ class Section:
 
     def external(self) -> Table:
         """Return the findings of the page that the source quotes from elsewhere."""
-        return tables.external(self._scene, self.page.sections)
+        return shown.external(self._scene, self.page.sections)
 
     def who_answered(self) -> Sentences:
         """Say how many took part in each cycle, and how many can have done so both times."""
@@ -157,35 +164,45 @@ class Section:
             said.append(as_sentence(text, "derived", ids))
         return Sentences(tuple(said))
 
-    def count_table(self) -> Table:
-        """Return every count of the page over the chosen denominator, with what is open."""
+    def count_table(self, *indicators: str) -> Table:
+        """Return counts over the chosen denominator, with what is open; all of the page's own."""
         own = [n for n in self.indicators if self.book.section_of(n) in self.page.sections]
-        return tables.counts(self._scene, own or list(self.indicators))
+        return shown.counts(self._scene, indicators or own)
 
     def comparison_table(self) -> Table | Box:
         """Return what can be compared with the baseline, and why the rest cannot."""
-        return tables.compared(self._scene, self.indicators)
+        return shown.compared(self._scene, self.indicators)
 
     def readings(self, indicator: str) -> Table:
         """Return every meaning that a loosely stated change can have."""
         check_choice("indicator", indicator, tuple(self.book.indicators))
-        return tables.readings(self._scene, indicator)
+        return shown.readings(self._scene, indicator)
 
     def lists(self, *sections: str) -> Table:
         """Return the orderings and lists of sections, which no figure can show."""
-        return tables.lists(self._scene, sections or self.page.sections)
+        return shown.lists(self._scene, sections or self.page.sections)
 
     def findings_table(self) -> Table:
         """Return every finding of the page's sections, each with its anchor and its place."""
-        return tables.findings(self._scene, self.page.sections)
+        return shown.findings(self._scene, self.page.sections)
 
     def possible_counts(self, smallest_base: int) -> Table:
-        """Return every count and base that the printed percentages allow."""
-        return tables.possible(self._scene, smallest_base)
+        """Return every count and base that the printed percentages allow.
+
+        Raises
+        ------
+        InputError
+            The smallest base is not a whole number from 1 to the number that could have answered.
+        """
+        largest = self._eligible or 0
+        if not 1 <= smallest_base <= largest:
+            message = f"smallest_base must be a whole number from 1 to {largest}."
+            raise InputError(Problem(message, value=smallest_base))
+        return shown.possible(self._scene, smallest_base)
 
     def consistency(self) -> Table:
         """Return where the source can be held against itself, and what comes out."""
-        return tables.consistency(self._scene)
+        return shown.consistency(self._scene)
 
     def box(self) -> Box:
         """Say what only the answers of single respondents could tell."""
@@ -198,8 +215,8 @@ class Section:
             "analysis build",
         )
 
-    def headlines(self, *indicators: str) -> Headlines:
-        """Return what the index page shows of this section."""
+    def headlines(self, *indicators: str, limits: Sequence[str] = ()) -> Headlines:
+        """Return what the index page shows of this section: headlines, changes, limits."""
         changes = [
             {
                 "indicator": self.book.indicators[row["indicator"]].label,
@@ -220,7 +237,24 @@ class Section:
             for row in records(self.comparisons)
             if row["indicator"] in self.indicators and row["verdict"] != NOT_COMPARABLE
         ]
-        return Headlines(self.say(*indicators).sentences, tuple(changes))
+        return Headlines(
+            self.say(*indicators).sentences, tuple(changes), self._answered(), tuple(limits)
+        )
+
+    def _answered(self) -> tuple[dict[str, object], ...]:
+        """Who took part, told by the page that has the question of who did."""
+        item = self.book.items.get(self.book.settings.response_item)
+        if item is None or item.section not in self.page.sections:
+            return ()
+        return tuple(
+            {
+                "respondents": self.book.respondents[group].label,
+                "cycle": cycle,
+                "answered": count,
+                "eligible": self.book.eligible.get((cycle, group)),
+            }
+            for (cycle, group), count in sorted(turnout(self.tables.printed, self.book).items())
+        )
 
     @property
     def _scene(self) -> Scene:
@@ -228,31 +262,34 @@ class Section:
             book=self.book,
             choices=self.choices,
             findings=self.findings,
+            printed=self.tables.printed,
             counts=self.counts,
             comparisons=self.comparisons,
             took_part=self._took_part,
             eligible=self._eligible,
         )
 
-    def _sentence(self, name: str) -> Sentence:
-        changed = self.comparisons[self.comparisons["indicator"] == name]
-        change = records(changed)[0] if len(changed) else None
-        printed = printed_rows(self.findings, self.book, self.choices, [name])
-        texts, ids, evidence = [], [], "published"
-        if len(printed):
-            record = records(printed)[0]
-            row = over_denominator(self.counts, name, self.choices)
-            texts.append(self._printed(row, record))
-            ids += str(record["finding_ids"]).split()
-            evidence = str(record["evidence"])
+    def _told(self, name: str) -> tuple[Sentence, str]:
+        """What is said of an indicator, and apart from it why no change is."""
+        row = first(self.comparisons[self.comparisons["indicator"] == name])
+        record = first(printed_rows(self.tables.printed, self.book, self.choices, [name]))
+        texts, ids, evidence, reason = [], "", "published", ""
+        if record:
+            texts.append(self._printed(over_denominator(self.counts, name, self.choices), record))
+            ids, evidence = record["finding_ids"], record["evidence"]
         else:
             label = self.book.indicators[name].label
             texts.append(f"{label}: no count of {self.choices.cycle} is printed.")
-        if change is not None:
-            texts.append(change_sentence(change, self.book, self._eligible))
-            ids += str(change["finding_ids"]).split()
-            evidence = "derived" if change["verdict"] != NOT_COMPARABLE else evidence
-        return as_sentence(" ".join(texts), evidence, " ".join(dict.fromkeys(ids)))
+        if row:
+            change = change_sentence(row, self.book, self._eligible)
+            ids = f"{ids} {row['finding_ids']}"
+            if row["verdict"] == NOT_COMPARABLE:
+                reason = change
+            else:
+                texts.append(change)
+                evidence = "derived"
+        unique = " ".join(dict.fromkeys(ids.split()))
+        return as_sentence(" ".join(texts), evidence, unique), reason
 
     def _printed(self, row: Row, record: Row) -> str:
         took_part = self._took_part.get(self.choices.cycle)

@@ -25,6 +25,7 @@ class Scene:
     book: Codebook
     choices: Choices
     findings: pd.DataFrame
+    printed: pd.DataFrame
     counts: pd.DataFrame
     comparisons: pd.DataFrame
     took_part: dict[str, int]
@@ -72,7 +73,7 @@ def _members(spec: FigureSpec, scene: Scene) -> pd.DataFrame:
         if rows.is_about_respondents(name, scene.book)
         and scene.book.item_of(name).name != scene.book.settings.response_item
     )
-    return rows.printed_rows(scene.findings, scene.book, scene.choices, names)
+    return rows.printed_rows(scene.printed, scene.book, scene.choices, names)
 
 
 def _ids(table: pd.DataFrame) -> list[str]:
@@ -215,7 +216,7 @@ def _shares(spec: FigureSpec, scene: Scene) -> Result:
     found = []
     for cycle in cycles:
         choices = Choices(cycle, "", scene.choices.respondents, "participating", 0.95)
-        own = rows.printed_rows(scene.findings, scene.book, choices, names)
+        own = rows.printed_rows(scene.printed, scene.book, choices, names)
         found.append(own)
     members = pd.concat(found)
     members = members[members["share"].notna()]

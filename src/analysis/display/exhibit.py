@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from analysis.display.style import picture
+from analysis.display.style import pictures_of
 from analysis.frames import records
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
@@ -67,18 +68,26 @@ class Figure(Exhibit):
     alt: str
     drawing: Drawing
 
+    @cached_property
+    def pictures(self) -> Mapping[str, bytes]:
+        """The drawing as files, by ending; made once, since drawing again moves it by a hair."""
+        return pictures_of(self.drawing)
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         data = {
-            "image/png": base64.b64encode(picture(self.drawing, "png")).decode(),
-            "image/svg+xml": picture(self.drawing, "svg").decode(),
+            "image/png": base64.b64encode(self.pictures["png"]).decode(),
+            "image/svg+xml": self.pictures["svg"].decode(),
             "text/csv": self.csv(),
-            "text/plain": f"{self.caption}\n{self.alt}",
+            "text/plain": str(self),
         }
         return data, self.about("figure", alt=self.alt)
 
+    def __str__(self) -> str:
+        return f"{self.caption}\n{self.alt}"
+
     def save(self, path: str) -> None:
         """Write the drawing to a file ending in ``.svg`` or ``.png``."""
-        Path(path).write_bytes(picture(self.drawing, Path(path).suffix[1:]))
+        Path(path).write_bytes(self.pictures[Path(path).suffix[1:]])
 
 
 @dataclass(frozen=True)
@@ -130,9 +139,12 @@ class Table(Exhibit):
         data = {
             "text/html": self.html(),
             "text/csv": self.csv(),
-            "text/plain": f"{self.caption}\n{self.data.to_string(index=False)}",
+            "text/plain": str(self),
         }
         return data, self.about("table")
+
+    def __str__(self) -> str:
+        return f"{self.caption}\n{self.data.to_string(index=False)}"
 
 
 @dataclass(frozen=True)
@@ -142,6 +154,10 @@ class Sentence:
     text: str
     evidence: str
     finding_ids: tuple[str, ...]
+
+    def adding(self, text: str) -> Sentence:
+        """Return the statement with more text behind it."""
+        return replace(self, text=f"{self.text} {text}".strip())
 
     def html(self) -> str:
         """Return the statement as HTML."""
@@ -153,6 +169,8 @@ class Sentence:
 
     def plain(self) -> str:
         """Return the statement as text."""
+        if not self.evidence:
+            return self.text
         rests = f", {', '.join(self.finding_ids)}" if self.finding_ids else ""
         return f"{self.text} [{self.evidence}{rests}]"
 
@@ -185,12 +203,15 @@ class Box:
     command: str
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
+        command = f"<p><code>{escape(self.command)}</code></p>" if self.command else ""
         html = (
             f'<aside class="box"><p><strong>{escape(self.title)}</strong></p>'
-            f"<p>{escape(self.text)}</p><p><code>{escape(self.command)}</code></p></aside>"
+            f"<p>{escape(self.text)}</p>{command}</aside>"
         )
-        plain = f"{self.title}: {self.text} {self.command}"
-        return {"text/html": html, "text/plain": plain}, {"analysis": {"kind": "box"}}
+        return {"text/html": html, "text/plain": str(self)}, {"analysis": {"kind": "box"}}
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.text} {self.command}".strip()
 
 
 @dataclass(frozen=True)
@@ -199,6 +220,8 @@ class Headlines:
 
     sentences: tuple[Sentence, ...]
     changes: tuple[Mapping[str, object], ...]
+    answered: tuple[Mapping[str, object], ...] = ()
+    limits: tuple[str, ...] = ()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         record = {
@@ -207,12 +230,19 @@ class Headlines:
                 for s in self.sentences
             ],
             "changes": [dict(change) for change in self.changes],
-            "limits": [],
+            "answered": [dict(row) for row in self.answered],
+            "limits": list(self.limits),
         }
-        items = "".join(f"<li>{escape(s.text)}</li>" for s in self.sentences)
+        items = "".join(f"<li>{escape(text)}</li>" for text in self._texts())
         data = {
             HEADLINES_MIME: record,
             "text/html": f'<ul class="headlines">{items}</ul>',
-            "text/plain": "\n".join(s.plain() for s in self.sentences),
+            "text/plain": str(self),
         }
         return data, {"analysis": {"kind": "headlines"}}
+
+    def _texts(self) -> list[str]:
+        return [*(sentence.text for sentence in self.sentences), *self.limits]
+
+    def __str__(self) -> str:
+        return "\n".join(self._texts())

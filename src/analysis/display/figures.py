@@ -38,6 +38,9 @@ from analysis.frames import is_missing, records
 ROOM_FOR_TEXT = 18
 """From this count on the text of a bar fits into it."""
 
+_PAPER = {"fc": "white", "ec": "none", "pad": 1.2}
+"""Behind a text that a grid line would cross."""
+
 FRAME = 1.25
 """Height in inches that title, axis and legend need around the rows."""
 
@@ -123,7 +126,7 @@ def dumbbell(rows: pd.DataFrame, *, population: int, noun: str) -> Drawing:
 def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) -> None:
     if is_missing(row["count_to"]) or is_missing(row["change_low"]):
         words = textwrap.fill(str(row["words"]), 62)
-        axes.text(0.6, y, words, va="center", color=QUIET, style="italic")
+        axes.text(0.6, y, words, va="center", color=QUIET, style="italic", bbox=_PAPER)
         return
     later, low, high = (int(row[k]) for k in ("count_to", "count_from_low", "count_from_high"))
     silent = [population - int(row[k]) for k in ("nobs_from", "nobs_to")]
@@ -140,7 +143,7 @@ def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) ->
     axes.text(where, y + 0.24, label, ha="center", va="bottom", color=EARLIER, weight="bold")
     axes.text(later, y + 0.24, str(later), ha="center", va="bottom", color=LATER, weight="bold")
     bounds = f"{signed(int(row['change_low']))} to {signed(int(row['change_high']))}"
-    axes.text(population, y + 0.05, f"change {bounds}", ha="right", va="center")
+    axes.text(population, y + 0.05, f"change {bounds}", ha="right", va="center", bbox=_PAPER)
     blanks = int(row["tipping_point"])
     axes.text(
         population,
@@ -150,6 +153,7 @@ def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) ->
         va="center",
         color=QUIET,
         size=8.5,
+        bbox=_PAPER,
     )
 
 
@@ -223,7 +227,7 @@ def _bar_row(axes: Axes, y: float, row: dict[str, Any], silent: int) -> None:
         ha="right" if is_long else "left",
         color="white" if is_long else INK,
         zorder=5,
-        bbox=None if is_long else {"fc": "white", "ec": "none", "pad": 1.2},
+        bbox=None if is_long else _PAPER,
     )
 
 

@@ -10,16 +10,14 @@ import pandas as pd
 from analysis.display.sentences import percent
 from analysis.frames import Row, is_missing, records
 from analysis.parameters import Choices
-from analysis.published.counts import published_counts
 from analysis.statistics import counts_within, possible_counts, proportion_interval
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook
 
 
 def printed_rows(
-    findings: pd.DataFrame, book: Codebook, choices: Choices, names: Sequence[str]
+    printed: pd.DataFrame, book: Codebook, choices: Choices, names: Sequence[str]
 ) -> pd.DataFrame:
     """Return what the source prints of `names` in the chosen cycle and group, in that order."""
-    printed = published_counts(findings, book)
     own = printed[
         (printed["respondents"] == choices.respondents)
         & (printed["cycle"] == choices.cycle)

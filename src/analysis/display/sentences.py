@@ -141,7 +141,7 @@ def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
     if row["verdict"] == OPEN:
         return (
             f"{before}{condition}the change among {everyone} lies between {signed(low)} and "
-            f"{signed(high)}: the direction is undetermined."
+            f"{signed(high)}. Verdict: {OPEN}."
         )
     word = "fall" if row["verdict"] == FALL else "rise"
     size = sorted((abs(low), abs(high)))
@@ -154,7 +154,8 @@ def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
     )
     return (
         f"{before}{condition}the {word} among {everyone} is between {size[0]} and {size[1]}. "
-        f"{who} would end that certainty; the source does not say whether there were any."
+        f"{who} would end that certainty; the source does not say whether there were any. "
+        f"Verdict: {row['verdict']}."
     )
 
 

@@ -19,6 +19,7 @@ INK = "#1f2933"
 QUIET = "#5b6770"
 WIDTH = 7.6
 ROW = 0.46
+DPI = 180
 
 _RC = {
     "font.family": "DejaVu Sans",
@@ -34,7 +35,9 @@ _RC = {
     "figure.facecolor": "white",
     "svg.fonttype": "path",
     "svg.hashsalt": "analysis",
-    "figure.dpi": 100,
+    "figure.dpi": DPI,
+    "text.hinting": "no_hinting",  # so that text is as wide at every resolution
+    "figure.constrained_layout.w_pad": 0.08,
 }
 
 
@@ -54,13 +57,19 @@ def new_drawing(height: float) -> tuple[Drawing, Axes]:
     return drawing, drawing.subplots()
 
 
-def picture(drawing: Drawing, kind: str) -> bytes:
-    """Return a drawing as the bytes of an SVG or PNG file, without clock or version."""
-    buffer = io.BytesIO()
+def pictures_of(drawing: Drawing) -> dict[str, bytes]:
+    """Return a drawing as the bytes of an SVG and a PNG file, without clock or version."""
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+    pictures = {}
     with house_style():
-        drawing.savefig(buffer, format=kind, dpi=180, metadata=metadata[kind])
-    return buffer.getvalue()
+        # The layout is solved once, so that both files show the same.
+        drawing.draw_without_rendering()
+        drawing.set_layout_engine("none")
+        for kind, about in metadata.items():
+            buffer = io.BytesIO()
+            drawing.savefig(buffer, format=kind, dpi=DPI, metadata=about)
+            pictures[kind] = buffer.getvalue()
+    return pictures
 
 
 def quiet_axes(axes: Axes) -> None:

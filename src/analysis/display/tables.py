@@ -28,7 +28,7 @@ INTERVAL_NOTE = (
 
 def counts(scene: Scene, names: Sequence[str]) -> Table:
     """Return each count over the chosen denominator, with what is open."""
-    printed = rows.printed_rows(scene.findings, scene.book, scene.choices, names)
+    printed = rows.printed_rows(scene.printed, scene.book, scene.choices, names)
     data = rows.count_table(printed, scene.counts, scene.book, scene.choices)
     return Table(
         name="counts",
@@ -59,8 +59,7 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
                 "Change": "" if is_missing(row["change"]) else signed(row["change"]),
                 f"Possible change among all {scene.eligible or scene.noun}": _bounds(row),
                 "Blanks until the direction is open": _number(row["tipping_point"]),
-                "Verdict": row["verdict"],
-                "Why not": row["reason"] if row["verdict"] == NOT_COMPARABLE else "",
+                "Verdict": _verdict(row),
                 "Findings": row["finding_ids"],
             }
             for row in records(table)
@@ -78,6 +77,12 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
         evidence=("published", "derived"),
         finding_ids=tuple(dict.fromkeys(" ".join(table["finding_ids"]).split())),
     )
+
+
+def _verdict(row: Row) -> str:
+    if row["verdict"] == NOT_COMPARABLE:
+        return f"{row['verdict']}: {row['reason']}"
+    return str(row["verdict"])
 
 
 def _from(row: Row) -> str:
@@ -254,7 +259,7 @@ def possible(scene: Scene, smallest_base: int) -> Table:
         "not to an error of the source.",
         data=pd.DataFrame(lines),
         evidence=("derived",),
-        finding_ids=tuple(percents["finding_id"]),
+        finding_ids=tuple(dict.fromkeys(line["Findings"] for line in lines)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,26 +38,35 @@ def checks(findings: pd.DataFrame, book: Codebook) -> list[Check]:
 
 def _parts(findings: pd.DataFrame, book: Codebook) -> Iterator[Check]:
     counts = findings[findings["measure"] == "count"]
-    for base, parts in counts[counts["base"].isin(book.indicators)].groupby("base", sort=False):
-        rule = book.indicators[str(base)].rule
+    keys = ["base", "cycle", "respondents"]
+    for key, parts in counts[counts["base"].isin(book.indicators)].groupby(keys, sort=False):
+        base, cycle, group = (str(part) for part in key)
+        rule = book.indicators[base].rule
         whole = counts[
             (counts["item"] == rule.item)
             & (counts["option"] == rule.option)
-            & (counts["cycle"].isin(parts["cycle"]))
+            & (counts["cycle"] == cycle)
+            & (counts["respondents"] == group)
         ]
-        label = book.indicators[str(base)].label
-        values = [f"{value:g}" for value in parts["value"]]
+        label = book.indicators[base].label
+        values = [_number(row) for row in records(parts)]
         if whole.empty:
             outcome = "cannot be held against it: the whole is not printed"
         else:
-            size = whole["value"].iloc[0]
-            fits = (parts["value"] <= size).all()
+            size = whole["high"].iloc[0]
+            fits = (parts["value"].fillna(parts["low"]) <= size).all()
             outcome = "no part is above it" if fits else "a part is above its whole"
             if parts["value"].sum() == size and len(parts) > 1:
                 outcome += "; that they add up to it does not make them exclude each other"
-            label += f" ({size:g})"
+            label += f" ({_number(records(whole)[0])})"
         ids = (*whole["finding_id"], *parts["finding_id"])
         yield Check(f"{listed(values)} as parts of: {label}", outcome, ids)
+
+
+def _number(row: Row) -> str:
+    """The number of a finding, or its range where it is printed loosely."""
+    is_range = math.isnan(row["value"])
+    return f"{row['low']:g} to {row['high']:g}" if is_range else f"{row['value']:g}"
 
 
 def _shares_of_known_wholes(findings: pd.DataFrame, book: Codebook) -> Iterator[Check]:
@@ -65,7 +75,7 @@ def _shares_of_known_wholes(findings: pd.DataFrame, book: Codebook) -> Iterator[
     for key, printed in findings[findings["item"] != ""].groupby(keys, sort=False):
         item, _, cycle, group = (str(part) for part in key)
         percents = printed[(printed["measure"] == "percent") & (printed["base"] == "participating")]
-        numbers = printed[printed["measure"] == "count"]
+        numbers = printed[(printed["measure"] == "count") & printed["value"].notna()]
         eligible = book.eligible.get((cycle, group))
         if percents.empty or numbers.empty or eligible is None:
             continue

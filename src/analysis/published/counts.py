@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from analysis.frames import records
-from analysis.study.codebook import RESPONDENT_UNIT, Codebook
+from analysis.frames import Row, records
+from analysis.study.codebook import RESPONDENT_UNIT, Codebook, Item
 
 REMAINING = "remaining_"
 """A base with this prefix is what the options further up in the table leave."""
@@ -31,7 +31,8 @@ COLUMNS = (
     "finding_ids",
 )
 
-_PREFERENCE = ("count", "percent", "fraction")
+MEASURES = ("count", "percent", "fraction")
+"""The measures that say how many, the best first."""
 
 
 def published_counts(findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
@@ -51,109 +52,122 @@ def published_counts(findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
         the findings; ``evidence`` is ``published``, or ``derived`` where the number follows from
         another; ``finding_ids`` lists all findings that print it, separated by spaces.
     """
-    rows = [row for name in book.indicators for row in _rows_of(name, findings, book)]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return pd.concat([table, _rest(table, book)], ignore_index=True)
-
-
-def _rows_of(name: str, findings: pd.DataFrame, book: Codebook) -> Iterator[dict[str, Any]]:
-    rule = book.indicators[name].rule
-    own = findings[
-        (findings["item"] == rule.item)
-        & (findings["option"] == rule.option)
-        & findings["measure"].isin(_PREFERENCE)
+    printed: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in records(findings[findings["measure"].isin(MEASURES)]):
+        printed.setdefault((row["item"], row["option"]), []).append(row)
+    rows = [
+        row
+        for name, indicator in book.indicators.items()
+        for row in _rows_of(name, printed, (indicator.rule.item, indicator.rule.option))
     ]
-    for (cycle, group), printed in own.groupby(["cycle", "respondents"], sort=False):
-        kinds = [measure for measure in _PREFERENCE if (printed["measure"] == measure).any()]
-        first = printed[printed["measure"] == kinds[0]].iloc[0]
-        row: dict[str, Any] = {
+    rows += [row for item in book.items.values() for row in _rests(item, rows, book)]
+    numbers = [name for name in COLUMNS if name.startswith(("count", "share"))]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(numbers, "float64"))
+
+
+def _rows_of(
+    name: str, printed: Mapping[tuple[str, str], Sequence[Row]], key: tuple[str, str]
+) -> Iterator[dict[str, Any]]:
+    by_place: dict[tuple[str, str], list[Row]] = {}
+    for row in printed.get(key, ()):
+        by_place.setdefault((row["cycle"], row["respondents"]), []).append(row)
+    for (cycle, group), rows in by_place.items():
+        best = min(rows, key=lambda row: MEASURES.index(row["measure"]))
+        ids = [row["finding_id"] for row in rows]
+        record = {
             "indicator": name,
             "respondents": group,
             "cycle": cycle,
-            "kind": "count" if kinds[0] == "count" else "share",
-            "base": first["base"],
-            "qualifier": first["qualifier"],
-            "evidence": "published",
-            "finding_ids": " ".join(printed["finding_id"]),
+            "base": best["base"],
+            "qualifier": best["qualifier"],
         }
-        if kinds[0] == "count":
-            row |= {
-                "count": first["value"],
-                "count_low": first["low"],
-                "count_high": first["high"],
-                "evidence": "derived" if math.isnan(first["value"]) else "published",
+        if best["measure"] == "count":
+            yield record | {
+                "kind": "count",
+                "count": best["value"],
+                "count_low": best["low"],
+                "count_high": best["high"],
+                "evidence": "derived" if math.isnan(best["value"]) else "published",
+                "finding_ids": _joined(ids),
             }
-        else:
-            unit = 100 if kinds[0] == "percent" else 1
-            share, low, high = (first[c] / unit for c in ("value", "low", "high"))
-            if str(first["base"]).startswith(REMAINING):
-                left = _left_over(rule.item, first.name, findings)
-                share, low, high = share * left[0], low * left[1], high * left[2]
-                row["evidence"] = "derived"
-                row["finding_ids"] = " ".join([*left[3], str(row["finding_ids"])])
-            row |= {"share": share, "share_low": low, "share_high": high}
-        yield row
+            continue
+        before = _options_before(printed, key, cycle, group)
+        yield record | _share(best, ids, before)
 
 
-def _left_over(
-    item: str, position: object, findings: pd.DataFrame
-) -> tuple[float, float, float, list[str]]:
-    """What the shares of the item further up leave: value, lowest, highest, and their ids."""
-    above = findings[(findings["item"] == item) & (findings["measure"] == "percent")].loc[:position]
-    above = above.iloc[:-1]
-    above = above[~above["base"].str.startswith(REMAINING)]
+def _options_before(
+    printed: Mapping[tuple[str, str], Sequence[Row]], key: tuple[str, str], cycle: str, group: str
+) -> list[Row]:
+    """The shares of the same item in the same cycle that leave something for the rest."""
+    return [
+        row
+        for (item, option), rows in printed.items()
+        for row in rows
+        if item == key[0]
+        and option != key[1]
+        and (row["cycle"], row["respondents"], row["measure"]) == (cycle, group, "percent")
+        and not str(row["base"]).startswith(REMAINING)
+    ]
+
+
+def _share(row: Row, ids: list[str], before: Sequence[Row]) -> dict[str, Any]:
+    unit = 100 if row["measure"] == "percent" else 1
+    share, low, high = (row[name] / unit for name in ("value", "low", "high"))
+    is_of_rest = str(row["base"]).startswith(REMAINING)
+    if is_of_rest:
+        share *= 1 - sum(other["value"] for other in before) / 100
+        low *= 1 - sum(other["high"] for other in before) / 100
+        high *= 1 - sum(other["low"] for other in before) / 100
+        ids = [*(other["finding_id"] for other in before), *ids]
+    return {
+        "kind": "share",
+        "share": share,
+        "share_low": low,
+        "share_high": high,
+        "evidence": "derived" if is_of_rest else "published",
+        "finding_ids": _joined(ids),
+    }
+
+
+def _rests(item: Item, rows: Sequence[Row], book: Codebook) -> Iterator[dict[str, Any]]:
+    """Shares of cases: the one option of a single choice that is not printed is the rest."""
+    if item.unit == RESPONDENT_UNIT or not item.type.startswith("select_one"):
+        return
+    options = [book.indicator_of(item.name, option) for option in book.choices[item.choice_list]]
+    own = [row for row in rows if row["indicator"] in options]
+    for place in dict.fromkeys((row["cycle"], row["respondents"]) for row in own):
+        shown = [row for row in own if (row["cycle"], row["respondents"]) == place]
+        missing = [name for name in options if name not in {row["indicator"] for row in shown}]
+        if len(missing) != 1 or missing[0] is None:
+            continue
+        low, high = _range_of_rest(shown)
+        yield {
+            "indicator": missing[0],
+            "cycle": place[0],
+            "respondents": place[1],
+            "kind": "share",
+            "share": 1 - sum(row["share"] for row in shown),
+            "share_low": low,
+            "share_high": high,
+            "base": item.unit,
+            "qualifier": "about",
+            "evidence": "derived",
+            "finding_ids": _joined(row["finding_ids"] for row in shown),
+        }
+
+
+def _range_of_rest(shown: Sequence[Row]) -> tuple[float, float]:
+    """The rest after shares of all cases and after shares of what those had left."""
+    of_all = [row for row in shown if not str(row["base"]).startswith(REMAINING)]
+    of_rest = [row for row in shown if str(row["base"]).startswith(REMAINING)]
+    least = 1 - sum(row["share_high"] for row in of_all)
+    most = 1 - sum(row["share_low"] for row in of_all)
+    # A share of the rest was multiplied by what was left; that product is divided out again.
     return (
-        1 - above["value"].sum() / 100,
-        1 - above["high"].sum() / 100,
-        1 - above["low"].sum() / 100,
-        list(above["finding_id"]),
+        least * (1 - sum(row["share_high"] for row in of_rest) / most),
+        most * (1 - sum(row["share_low"] for row in of_rest) / least),
     )
 
 
-def _rest(table: pd.DataFrame, book: Codebook) -> pd.DataFrame:
-    """Shares of cases: the one option of a single choice that is not printed is the rest."""
-    rows = []
-    shares = table[table["kind"] == "share"]
-    for item in book.items.values():
-        if item.unit == RESPONDENT_UNIT or not item.type.startswith("select_one"):
-            continue
-        by_option = {
-            option: name
-            for option in book.choices[item.choice_list]
-            if (name := book.indicator_of(item.name, option))
-        }
-        known = shares[shares["indicator"].isin(by_option.values())]
-        for (cycle, group), printed in known.groupby(["cycle", "respondents"], sort=False):
-            missing = [name for name in by_option.values() if name not in set(printed["indicator"])]
-            if len(missing) != 1 or len(by_option) != len(book.choices[item.choice_list]):
-                continue
-            low, high = _rest_range(printed)
-            rows.append(
-                {
-                    "indicator": missing[0],
-                    "respondents": group,
-                    "cycle": cycle,
-                    "kind": "share",
-                    "share": 1 - printed["share"].sum(),
-                    "share_low": low,
-                    "share_high": high,
-                    "base": item.unit,
-                    "qualifier": "about",
-                    "evidence": "derived",
-                    "finding_ids": " ".join(
-                        dict.fromkeys(" ".join(printed["finding_ids"]).split())
-                    ),
-                }
-            )
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(table.dtypes.to_dict())
-
-
-def _rest_range(printed: pd.DataFrame) -> tuple[float, float]:
-    direct = printed[~printed["base"].str.startswith(REMAINING)]
-    chained = printed[printed["base"].str.startswith(REMAINING)]
-    low, high = 1 - direct["share_high"].sum(), 1 - direct["share_low"].sum()
-    for row in records(chained):
-        # The share of the remaining cases is the product over what was left, so divide it out.
-        low *= 1 - row["share_high"] / (1 - direct["share_low"].sum())
-        high *= 1 - row["share_low"] / (1 - direct["share_high"].sum())
-    return low, high
+def _joined(ids: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(" ".join(ids).split()))

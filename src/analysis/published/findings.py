@@ -78,7 +78,7 @@ def load_findings(study: Study) -> pd.DataFrame:
         [
             *_whole_problems(findings, book),
             *_repeat_problems(findings),
-            *_ratio_problems(findings),
+            *_ratio_problems(findings, book),
         ]
     )
     return findings.drop(columns=ROW)
@@ -110,6 +110,14 @@ def _name_problems(row: Row, book: Codebook) -> Iterator[Problem]:
     if item and item.asked and row["cycle"] and row["cycle"] not in item.asked:
         message = f"the codebook says that item {item.name!r} was not asked in this cycle."
         yield row_problem(FINDINGS, row, "cycle", message, item.asked)
+    if item and item.respondents and row["respondents"] not in ("", *item.respondents):
+        message = f"the codebook says that item {item.name!r} was not put to this group."
+        yield row_problem(FINDINGS, row, "respondents", message, item.respondents)
+    if row["measure"] in NUMBERS and book.indicator_of(str(row["item"]), str(row["option"])):
+        for column in ("cycle", "respondents"):
+            if not row[column]:
+                message = "a number that an indicator counts needs one."
+                yield row_problem(FINDINGS, row, column, message, allowed[column])
     if row["origin"] == "survey" and row["measure"] in NUMBERS:
         if not row["item"]:
             yield row_problem(FINDINGS, row, "item", "a number from the survey needs an item.")
@@ -125,10 +133,11 @@ def _number_problems(row: Row) -> Iterator[Problem]:
     measure = str(row["measure"])
     try:
         value, low, high = (to_number(str(row[name])) for name in ("value", "low", "high"))
-    except ValueError as error:
-        column = next(name for name in ("value", "low", "high") if not _is_number(str(row[name])))
-        message = "not a number; write digits with a decimal point."
-        yield Problem(message, file=FINDINGS, row=_line(row), column=column, value=str(error))
+    except ValueError:
+        for column in ("value", "low", "high"):
+            if not _is_number(str(row[column])):
+                message = "not a number; write digits with a decimal point."
+                yield row_problem(FINDINGS, row, column, message)
         return
     if measure in WORDS:
         for column in ("value", "low", "high", "qualifier"):
@@ -159,10 +168,6 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _line(row: Row) -> int:
-    return int(row[ROW])
 
 
 def _with_ranges(table: pd.DataFrame) -> pd.DataFrame:
@@ -200,51 +205,63 @@ def _wholes(row: Row, counts: pd.DataFrame, book: Codebook) -> Iterator[tuple[st
     if eligible is not None:
         yield f"the number of eligible {group} in {cycle} (cycles.csv)", float(eligible)
     same = counts[(counts["cycle"] == cycle) & (counts["respondents"] == group)]
-    if row["item"] != book.settings.response_item and base in (*DENOMINATORS, *book.indicators):
-        answered = same[same["item"] == book.settings.response_item]["value"].max()
+    is_counted = book.indicator_of(str(row["item"]), str(row["option"])) is not None
+    is_of_them = is_counted or base in (*DENOMINATORS, *book.indicators)
+    if row["item"] != book.settings.response_item and is_of_them:
+        answered = same[same["item"] == book.settings.response_item]["high"].max()
         if not math.isnan(answered):
             yield f"the number of {group} that took part in {cycle}", float(answered)
     if base in book.indicators:
         rule = book.indicators[base].rule
-        whole = same[(same["item"] == rule.item) & (same["option"] == rule.option)]["value"].max()
+        whole = same[(same["item"] == rule.item) & (same["option"] == rule.option)]["high"].max()
         if not math.isnan(whole):
             yield f"{base!r}", float(whole)
 
 
 def _repeat_problems(findings: pd.DataFrame) -> Iterator[Problem]:
     """A count printed twice must be the same number."""
-    keys = ["item", "option", "cycle", "respondents"]
+    first: dict[tuple[str, ...], Row] = {}
     counts = findings[(findings["measure"] == "count") & (findings["item"] != "")]
-    for _, group in counts.groupby(keys, sort=False):
-        first, *others = records(group)
-        for row in others:
-            if (row["value"], row["low"]) != (first["value"], first["low"]) and not (
-                math.isnan(row["value"]) and math.isnan(first["value"])
-            ):
-                message = (
-                    f"finding {first['finding_id']} gives {first['value']:g} "
-                    "for the same item, option, cycle and respondents."
-                )
-                yield row_problem(FINDINGS, row, "value", message)
+    for row in records(counts):
+        key = tuple(row[name] for name in ("item", "option", "cycle", "respondents"))
+        other = first.setdefault(key, row)
+        if any(row[end] != other[end] for end in ("low", "high")):
+            message = (
+                f"finding {other['finding_id']} gives {other['low']:g} "
+                "for the same item, option, cycle and respondents."
+            )
+            yield row_problem(FINDINGS, row, "value", message)
 
 
-def _ratio_problems(findings: pd.DataFrame) -> Iterator[Problem]:
-    """The range of an earlier count must follow from the ratio and the later count."""
-    keys = ["item", "option", "respondents"]
-    for _, group in findings[findings["item"] != ""].groupby(keys, sort=False):
-        ratios = group[group["measure"] == "ratio"]
-        counts = group[group["measure"] == "count"]
-        later = counts[counts["cycle"].isin(ratios["cycle"]) & counts["value"].notna()]
-        ranges = counts[~counts["cycle"].isin(ratios["cycle"]) & counts["value"].isna()]
-        if ratios.empty or later.empty:
+def _ratio_problems(findings: pd.DataFrame, book: Codebook) -> Iterator[Problem]:
+    """The range of the count before must follow from the ratio and the later count."""
+    rows = records(findings[findings["measure"].isin(("count", "ratio"))])
+    for ratio in (row for row in rows if row["measure"] == "ratio" and row["item"]):
+        before = _cycle_before(str(ratio["item"]), str(ratio["cycle"]), book)
+        own = [
+            row
+            for row in rows
+            if row["measure"] == "count"
+            and all(row[name] == ratio[name] for name in ("item", "option", "respondents"))
+        ]
+        later = [row for row in own if row["cycle"] == ratio["cycle"]]
+        if not later or math.isnan(later[0]["value"]):
             continue
         expected = earlier_counts(
-            int(later["value"].iloc[0]), ratios["low"].iloc[0], ratios["high"].iloc[0]
+            int(later[0]["value"]), ratio["low"], ratio["high"], qualifier=ratio["qualifier"]
         )
-        for row in records(ranges):
-            if (row["low"], row["high"]) != expected:
+        for row in own:
+            is_range = row["cycle"] == before and math.isnan(row["value"])
+            if is_range and (row["low"], row["high"]) != expected:
                 message = (
-                    f"{ratios['finding_id'].iloc[0]} and {later['finding_id'].iloc[0]} "
+                    f"{ratio['finding_id']} and {later[0]['finding_id']} "
                     f"give {listed(expected)} as the ends of the range."
                 )
                 yield row_problem(FINDINGS, row, "low", message)
+
+
+def _cycle_before(item: str, cycle: str, book: Codebook) -> str | None:
+    """The last cycle before `cycle` that asked the item, None where there is none."""
+    asked = book.items[item].asked or book.cycles
+    earlier = book.cycles[: book.cycles.index(cycle)] if cycle in book.cycles else ()
+    return next((name for name in reversed(earlier) if name in asked), None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from analysis.frames import records
 from analysis.problems import InputError, Problem, nearest
-from analysis.published.findings import load_findings
+from analysis.published.findings import COLUMNS, load_findings
 from analysis.study import Study
 from analysis.study.places import FINDINGS
+from analysis.study.tables import ROW, read_table
 
 
 def check_source(study: Study, document: Path) -> list[Problem]:
@@ -32,22 +34,30 @@ def check_source(study: Study, document: Path) -> list[Problem]:
         ) from error
     sentences = re.split(r"(?<=[.:;–])\s", text)
     problems = []
-    for number, (quote, finding_id) in enumerate(
-        load_findings(study)[["as_printed", "finding_id"]].itertuples(index=False), start=2
-    ):
-        if plain(quote) not in text:
+    findings = load_findings(study)
+    table = read_table(study.raw / FINDINGS, FINDINGS, COLUMNS) if len(findings) else findings
+    for row in records(table):
+        quote, finding_id = str(row["as_printed"]), row["finding_id"]
+        if not _stands_in(plain(quote), text):
             near = nearest(plain(quote), [s[:60] for s in sentences])
             problems.append(
                 Problem(
                     f"{finding_id} quotes words that {document.name} does not contain"
                     + (f"; the nearest are {near!r}." if near else "."),
                     file=FINDINGS,
-                    row=number,
+                    row=int(row[ROW]),
                     column="as_printed",
                     value=quote,
                 )
             )
     return problems
+
+
+def _stands_in(quote: str, text: str) -> bool:
+    """Look a quote up; a number at its edge must not be part of a longer one ("2" in "23")."""
+    before = "(?<![0-9])" if quote[:1].isdecimal() else ""
+    after = "(?![0-9])" if quote[-1:].isdecimal() else ""
+    return re.search(before + re.escape(quote) + after, text) is not None
 
 
 def plain(text: str) -> str:

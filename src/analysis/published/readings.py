@@ -61,20 +61,31 @@ def range_of(measure: str, qualifier: str, value: float) -> tuple[float, float]:
     return number, number
 
 
-def earlier_counts(later: int, ratio_low: float, ratio_high: float) -> tuple[int, int]:
+def earlier_counts(
+    later: int, ratio_low: float, ratio_high: float, *, qualifier: str = "less_than"
+) -> tuple[int, float]:
     """Return the range of the earlier count when the later one is `ratio` times as large.
 
-    The lower ratio is included, the upper one is not.
+    The lower ratio is included unless the `qualifier` is ``more_than``; the upper one only where
+    it is ``exactly`` or ``at_most``. A ratio from 0 leaves the earlier count without an upper end.
 
     Examples
     --------
-    "Nearly doubled to 29":
+    "Nearly doubled to 29", and "more than doubled to 30":
 
-    >>> earlier_counts(29, 1.5, 2)
-    (15, 19)
+    >>> earlier_counts(29, 1.5, 2), earlier_counts(30, 2, math.inf, qualifier="more_than")
+    ((15, 19), (1, 14))
     """
-    lowest = math.floor(Fraction(later) / Fraction(ratio_high)) + 1
-    highest = math.floor(Fraction(later) / Fraction(ratio_low))
+    least = Fraction(later) / Fraction(ratio_high) if math.isfinite(ratio_high) else Fraction(0)
+    lowest = math.ceil(least)
+    if lowest == least and qualifier not in ("exactly", "at_most"):
+        lowest += 1
+    if ratio_low == 0:
+        return lowest, math.inf
+    most = Fraction(later) / Fraction(ratio_low)
+    highest = math.floor(most)
+    if highest == most and qualifier == "more_than":
+        highest -= 1
     return lowest, highest
 
 

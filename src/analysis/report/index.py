@@ -123,6 +123,10 @@ def render_index(
         lstrip_blocks=True,
     )
     environment.filters["listed"] = as_list
+    environment.filters["combined"] = lambda first, later: {**first, **later}
+    places: dict[str, str] = {}
+    for one in entries:
+        places = {**one.places, **places}
     sheet = style()
     changes = collect_changes(entries)
     told = [row for one in entries for row in (*one.found.headlines, *one.found.changes)]
@@ -135,6 +139,7 @@ def render_index(
         description=description,
         citations=citations,
         entries=entries,
+        places=places,
         changes=[change_row(entry, row, len(cycles) > 1) for entry, row in changes],
         cycles=cycles.pop() if len(cycles) == 1 else ("Earlier", "Later"),
         limits=list(dict.fromkeys(text for one in entries for text in one.found.limits)),

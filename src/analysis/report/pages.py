@@ -7,12 +7,14 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from analysis.report.execute import execute
 from analysis.report.exhibits import anchors_of, read_exhibits, read_notebook, write_exhibits
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
 from analysis.study import Page, Study
+from analysis.study.places import VARIABLES
 
 INDEX = "index.html"
 
@@ -49,7 +51,7 @@ class PageMaker:
     def run(self, page: Page, parameters: Mapping[str, object]) -> None:
         """Run the notebook of a page; write it with its outputs, tables and figures."""
         executed = execute(
-            nbformat.read(page.notebook, as_version=4),
+            _titled(nbformat.read(page.notebook, as_version=4), page),
             {**page.fixed, **parameters},
             folder=page.notebook.parent,
             environment=_places(self.study),
@@ -85,6 +87,15 @@ class PageMaker:
         return self.staging / "notebooks" / f"{page.name}.ipynb"
 
 
+def _titled(notebook: NotebookNode, page: Page) -> NotebookNode:
+    """Give the notebook that renders any section the title of the one that it renders."""
+    if page.fixed:
+        opening = notebook.cells[0]
+        _, _, prose = opening.source.partition("\n")
+        opening.source = f"# {page.title}\n{prose}"
+    return notebook
+
+
 def built_before(study: Study) -> set[str]:
     """Names of the pages that the reports folder holds."""
     return {one.name for one in study.pages if (study.reports / f"{one.name}.html").is_file()}
@@ -94,5 +105,5 @@ def _places(study: Study) -> dict[str, str]:
     """Tell the kernel where the study is without a path in the notebook's parameters."""
     places = study.places
     return {
-        f"ANALYSIS_{one.name.upper()}": str(getattr(places, one.name)) for one in fields(places)
+        f"{VARIABLES}{one.name.upper()}": str(getattr(places, one.name)) for one in fields(places)
     }

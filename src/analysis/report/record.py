@@ -94,8 +94,8 @@ def write_record(record: Record, file: Path) -> None:
 def command(built: Sequence[str], pages: Sequence[str], parameters: Mapping[str, str]) -> str:
     """Return the command that makes the same pages again.
 
-    >>> command(["b"], ["a", "b"], {"cycle": "2020/21"})
-    'analysis build b -p cycle=2020/21'
+    >>> command(["b"], ["a", "b"], {"level": "0.9"})
+    'analysis build b -p level=0.9'
     """
     words = ["analysis", "build", *(built if set(built) != set(pages) else [])]
     for name, value in sorted(parameters.items()):

@@ -68,7 +68,8 @@ def proportion_interval(
 def _hypergeometric(count: int, nobs: int, population: int, level: float) -> tuple[float, float]:
     if population == 0:
         return 0.0, 1.0
-    tail = (1 - level) / 2
+    # A probability of exactly the tail rejects; the factor keeps rounding from saving it.
+    tail = (1 - level) / 2 * (1 + 1e-9)
     yes = np.arange(count, count + population - nobs + 1)
     at_least = stats.hypergeom.sf(count - 1, population, yes, nobs)
     at_most = stats.hypergeom.cdf(count, population, yes, nobs)

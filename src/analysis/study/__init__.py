@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis.problems import InputError, Problem
@@ -122,8 +123,8 @@ def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
             )
         name = section.notebook or re.sub(r"\W+", "_", section.code).strip("_")
         if section.notebook and name in pages:
-            first = pages[name]
-            pages[name] = Page(name, first.notebook, _title(name), (*first.sections, section.code))
+            page = pages[name]
+            pages[name] = replace(page, sections=(*page.sections, section.code))
             continue
         if name in pages:
             problems.append(
@@ -134,10 +135,11 @@ def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
                     value=section.code,
                 )
             )
+        path = notebooks / f"{notebook}.ipynb"
         pages[name] = Page(
             name=name,
-            notebook=notebooks / f"{notebook}.ipynb",
-            title=section.title,
+            notebook=path,
+            title=(_heading(path) if section.notebook else "") or section.title,
             sections=(section.code,),
             fixed={} if section.notebook else {"section": section.code},
         )
@@ -146,9 +148,14 @@ def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
     return tuple(pages.values())
 
 
-def _title(name: str) -> str:
-    """The title of a page with several sections: the words of its notebook's name."""
-    return re.sub(r"^\d+_", "", name).replace("_", " ").capitalize()
+def _heading(notebook: Path) -> str:
+    """The first heading of a notebook; empty where it has none or cannot be read."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        first = "".join(cells[0]["source"]) if cells else ""
+    except (OSError, ValueError, KeyError):
+        return ""
+    return first.partition("\n")[0].lstrip("# ") if first.startswith("# ") else ""
 
 
 def _words_for(page: Page) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ COMPARABLE = ("identical", "equivalent", "asserted_by_source")
 FORMS = ("strip", "bars", "dumbbell", "dots", "range", "shares")
 """How a figure can look; `analysis.display.figures` has a function for each."""
 
+WITH_OPTIONS = ("select_one", "select_multiple", "rank")
+"""The types of question that name a list of options."""
+
 RESPONDENT_UNIT = "respondents"
 """The unit of an item whose answers count respondents, not cases or countries."""
 
@@ -85,7 +88,7 @@ class Item:
     def choice_list(self) -> str:
         """Name of the list of options, empty for items without one."""
         kind, _, choices = self.type.partition(" ")
-        return choices if kind in ("select_one", "select_multiple", "rank") else ""
+        return choices if kind in WITH_OPTIONS else ""
 
 
 @dataclass(frozen=True)

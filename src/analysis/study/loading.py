@@ -15,6 +15,7 @@ from analysis.study.codebook import (
     COMPARABILITY,
     FORMS,
     RESPONDENT_UNIT,
+    WITH_OPTIONS,
     Codebook,
     FigureSpec,
     Indicator,
@@ -221,7 +222,7 @@ def _type_problems(survey: pd.DataFrame, lists: list[str]) -> list[Problem]:
         kind, _, choice_list = str(row["type"]).partition(" ")
         if kind not in ITEM_TYPES:
             message, allowed = "unknown type of question.", list(ITEM_TYPES)
-        elif kind.startswith("select") and choice_list not in lists:
+        elif kind in WITH_OPTIONS and choice_list not in lists:
             message = f"{kind} needs a list_name of choices.csv behind it."
             allowed = [f"{kind} {name}" for name in lists]
         else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CODEBOOK = "codebook"
 FINDINGS = "findings.csv"
+VARIABLES = "ANALYSIS_"
+"""Prefix of the environment variables by which a build hands its folders to a kernel."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,16 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
 
     Parameters
     ----------
-    study : folder of another study. Empty for the default one: ``data/raw`` of the project that
-        the working folder lies in, else of the checkout that this package is installed from, else
-        the copy inside the package.
+    study : folder of another study. Empty for the one that a build hands to its kernels (in
+        environment variables, so that no path stands in a notebook), else ``data/raw`` of the
+        project that
+        the working folder lies in, else of the checkout that this package is installed from,
+        else the copy inside the package.
     output : where ``reports`` and ``processed`` go instead of beside the study.
     """
+    handed = {one.name: os.environ.get(f"{VARIABLES}{one.name.upper()}") for one in fields(Places)}
+    if not study and not output and all(handed.values()):
+        return Places(**{name: Path(str(path)) for name, path in handed.items()})
     project = _project()
     notebooks = project / "notebooks" if project else PACKAGE / "resources" / "notebooks"
     if study:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,11 @@ def read_table(path: Path, name: str, columns: Sequence[Column]) -> pd.DataFrame
             message = f"the row has {len(cells)} cells, the header {len(header)}."
             problems.append(Problem(message, file=name, row=line))
             continue
+        problems += [
+            Problem("the cell stands in a column without a name.", file=name, row=line, value=cell)
+            for key, cell in zip(header, cells, strict=True)
+            if cell and not key
+        ]
         given = {key: cell for key, cell in zip(header, cells, strict=True) if key in known}
         row = {column.name: given.get(column.name, "") or column.default for column in columns}
         problems += _cell_problems(row, name, line, columns)
@@ -86,7 +92,7 @@ def _records(path: Path, name: str) -> tuple[list[str], list[tuple[int, list[str
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start}); save it as CSV UTF-8."
         raise InputError(Problem(message, file=name)) from error
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[tuple[int, list[str]]] = []
     begins = 1
     try:
@@ -106,7 +112,7 @@ def _header_problems(header: list[str], name: str, columns: Sequence[Column]) ->
     known = [column.name for column in columns]
     problems = [
         Problem("the column is there twice.", file=name, row=1, column=column)
-        for column in sorted({column for column in header if header.count(column) > 1})
+        for column in sorted({column for column in header if column and header.count(column) > 1})
     ]
     missing = [c.name for c in columns if c.must_exist and c.name not in header]
     unknown = [column for column in header if column not in known and column]

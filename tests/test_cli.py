@@ -1,0 +1,117 @@
+"""The command line: what it accepts, what it prints, how it exits."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from analysis.cli import main
+from analysis.problems import InputError, Problem
+from analysis.report.build import BuildResult
+from analysis.report.outcome import Outcome, PageError
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["data"], ["check"]])
+def test_help_of_every_command_shows_an_example(command: list[str]) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    assert f"analysis {' '.join(command)}".strip() in result.output
+
+
+def test_version_is_told() -> None:
+    assert run("--version").output.startswith("analysis, version ")
+
+
+def test_an_unknown_command_or_option_gets_the_nearest() -> None:
+    assert "No such command 'biuld'. Did you mean 'build'?" in run("biuld").output
+    assert "There are: build, check, data." in run("xyz").output
+    assert "Did you mean '--study'?" in run("build", "--studdy", "x").output
+    assert run("biuld").exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["cycle", "=2020", "a=1"])
+def test_a_parameter_must_read_name_equals_value_once(text: str) -> None:
+    result = run("build", "-p", "a=1", "-p", text)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """A study and a build that only note how they were called."""
+    called: dict[str, Any] = {"outcomes": (Outcome("one", "One"),)}
+    study = SimpleNamespace(pages_named=lambda names: ("one",))
+
+    def load(folder: Path | None, *, output: Path | None = None) -> SimpleNamespace:
+        called.update(study=folder, output=output)
+        return study
+
+    def build(study: Any, pages: Any, parameters: Any, *, jobs: Any, progress: Any) -> BuildResult:
+        called.update(parameters=parameters, jobs=jobs)
+        if isinstance(called["outcomes"], BaseException):
+            raise called["outcomes"]
+        return BuildResult(Path("reports/index.html"), called["outcomes"])
+
+    monkeypatch.setattr("analysis.study.load_study", load)
+    monkeypatch.setattr("analysis.report.build.build", build)
+    return called
+
+
+def test_a_build_ends_with_the_place_of_the_index(toy: dict[str, Any]) -> None:
+    result = run("build", "--study", "s", "--output", "o", "--jobs", "3", "-p", "a=b=c")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == ["One  ok", str(Path("reports/index.html"))]
+    assert toy["parameters"] == {"a": "b=c"}
+    assert (toy["study"], toy["output"], toy["jobs"]) == (Path("s"), Path("o"), 3)
+
+
+def test_a_failed_section_is_named_with_cell_and_error(toy: dict[str, Any]) -> None:
+    error = PageError("KeyError", "'x'", cell=4, line="section.figure()")
+    toy["outcomes"] = (Outcome("one", "One"), Outcome("two", "Second", error))
+    result = run("build")
+    assert result.exit_code == 1
+    assert "Second  FAILED\n    code cell 4 (section.figure()): KeyError: 'x'" in result.stdout
+    assert "Once it is mended: analysis build two" in result.stdout
+    assert result.stdout.splitlines()[-1] == str(Path("reports/index.html"))
+
+
+def test_bad_input_is_told_without_a_traceback(toy: dict[str, Any]) -> None:
+    toy["outcomes"] = InputError(Problem("unknown cycle.", value="2021", allowed=["2020"]))
+    result = run("build")
+    assert result.exit_code == 2
+    assert result.stderr.endswith(
+        "Error: unknown cycle. Got '2021'. Allowed: 2020. Did you mean '2020'?\n"
+    )
+    assert result.stdout == ""
+
+
+def test_ctrl_c_ends_with_a_line_and_its_own_code(toy: dict[str, Any]) -> None:
+    toy["outcomes"] = KeyboardInterrupt()
+    result = run("build")
+    assert result.exit_code == 130
+    assert "the report is as it was before" in result.stderr
+
+
+def test_an_unknown_study_folder_is_an_input_error() -> None:
+    for command in ("build", "data", "check"):
+        result = run(command, "--study", "no-such-folder")
+        assert result.exit_code == 2
+        assert "no such study folder" in result.stderr
+
+
+def test_python_dash_m_is_the_same_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("analysis, version ")

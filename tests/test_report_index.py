@@ -1,0 +1,101 @@
+"""The first page of the report, and the record of the build behind it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from analysis.report.exhibits import Headlines
+from analysis.report.frame import Frame
+from analysis.report.index import Entry, change_row, collect_changes, render_index
+from analysis.report.outcome import Outcome, PageError
+from analysis.report.record import make_record, read_record, write_record
+
+ROW: dict[str, Any] = {
+    "indicator": "Supply chains <law>",
+    "text": "...",
+    "count_from": 10,
+    "count_to": 16,
+    "cycle_from": "2015",
+    "cycle_to": "2020",
+    "change_low": 1,
+    "change_high": 14,
+    "tipping_point": 1,
+    "verdict": "rise under the stated assumption",
+    "evidence": "derived",
+    "findings": ["Ia-03"],
+}
+
+
+def entry(name: str = "one", **values: Any) -> Entry:
+    given = {"anchors": frozenset({"main", "Ia-03"}), "found": Headlines(changes=[ROW]), **values}
+    return Entry(name, name.title(), **given)
+
+
+def record(tmp_path: Path, *outcomes: Outcome, before: dict[str, Any] | None = None) -> Any:
+    file = tmp_path / "findings.csv"
+    file.write_text("a\n")
+    pages = ["one", "two"]
+    return make_record({"findings.csv": file}, outcomes, {}, before=before or {}, pages=pages)
+
+
+def test_a_change_is_written_with_bounds_tipping_point_and_verdict() -> None:
+    row = change_row(entry(), ROW, names_cycles=False)
+    assert (row.count_from, row.count_to, row.change) == ("10", "16", "+6")
+    assert (row.bounds, row.tipping_point) == ("+1 to +14", "1 blank")
+    assert row.href == "one.html#Ia-03"
+
+
+def test_a_count_known_within_a_range_makes_the_change_a_range() -> None:
+    ranged = {**ROW, "count_from": None, "count_from_low": 10, "count_from_high": 17}
+    row = change_row(entry(), ranged, names_cycles=True)
+    assert (row.count_from, row.change) == ("10 to 17 (2015)", "−1 to +6")
+
+
+def test_an_unknown_count_leaves_the_change_unknown() -> None:
+    row = change_row(entry(), {**ROW, "count_from": None, "change_low": None}, names_cycles=False)
+    assert (row.count_from, row.change, row.bounds) == ("not published", "not known", "none")
+
+
+def test_a_change_told_by_two_pages_is_listed_once_and_linked_to_the_later() -> None:
+    ((page, row),) = collect_changes([entry("overview"), entry("prevention")])
+    assert page.name == "prevention"
+    assert row is ROW
+
+
+def test_the_index_escapes_what_it_shows_and_starts_with_what_changed(tmp_path: Path) -> None:
+    html = render_index(Frame(report="A & B"), [entry()], record(tmp_path))
+    assert "Supply chains &lt;law&gt;" in html
+    assert "<h1>A &amp; B</h1>" in html
+    first = html[html.index("<h2") :]
+    assert first.startswith('<h2 id="changed">What changed</h2>')
+    assert "<script" not in html
+    assert " style=" not in html
+
+
+def test_a_failed_page_is_marked_with_its_error(tmp_path: Path) -> None:
+    failed = Outcome("one", "One", PageError("KeyError", "'<x>'", cell=3, line="f()"))
+    made = record(tmp_path, failed)
+    html = render_index(Frame(report="R"), [entry(failed=made["pages"][0])], made)
+    assert "FAILED in the last build" in html
+    assert "shown as of the build before" in html
+    assert "Code cell 3 (f()): KeyError: &#39;&lt;x&gt;&#39;" in html
+
+
+def test_a_partial_build_keeps_what_is_known_of_other_pages(tmp_path: Path) -> None:
+    full = record(tmp_path, Outcome("one", "One"), Outcome("two", "Two"))
+    failed = Outcome("two", "Two", PageError("KeyError", "x"))
+    partial = record(tmp_path, failed, before=full)
+    assert full["command"] == "analysis build"
+    assert partial["command"] == "analysis build two"
+    assert [page["outcome"] for page in partial["pages"]] == ["ok", "failed"]
+    assert partial["pages"][1]["shown"] == full["pages"][1]["shown"]
+    write_record(partial, tmp_path / "build.json")
+    assert read_record(tmp_path) == partial
+    assert str(tmp_path) not in (tmp_path / "build.json").read_text()
+
+
+def test_a_record_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
+    assert read_record(tmp_path) == {}
+    (tmp_path / "build.json").write_text("{")
+    assert read_record(tmp_path) == {}
