@@ -112,7 +112,7 @@ def test_every_finding_and_every_indicator_stands_on_its_page(page):
     findings = load_findings(STUDY)
     own = findings[findings["section"].isin(page.sections)]
     assert [one for one in own["finding_id"] if not re.search(rf"\b{one}\b", text)] == []
-    said = "\n".join(str(one) for one in shown if isinstance(one, Sentences))
+    said = "\n".join(str(one) for one in shown if isinstance(one, Sentences | Headlines))
     book = STUDY.codebook
     own_indicators = [n for n in book.indicators if book.section_of(n) in page.sections]
     unsaid = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from analysis.comparisons import NOT_COMPARABLE
@@ -23,8 +22,8 @@ from analysis.display.sentences import (
     as_sentence,
     change_sentence,
     count_sentence,
-    overlap_sentence,
     share_sentence,
+    turnout_sentence,
 )
 from analysis.evidence import Tables, compute_tables
 from analysis.frames import Row, first, is_missing, records
@@ -117,12 +116,6 @@ class Section:
             return Sentences((*(sentence for sentence, _ in told), Sentence(shared, "", ())))
         return Sentences(tuple(sentence.adding(reason) for sentence, reason in told))
 
-    def say_for(self, respondents: str, *indicators: str) -> Sentences:
-        """Say the same about another group of respondents."""
-        check_choice("respondents", respondents, tuple(self.book.respondents))
-        choices = replace(self.choices, respondents=respondents)
-        return Section(self.study, self.page, self.tables, choices).say(*indicators)
-
     def question(self) -> Sentences:
         """Return the question that the page's sections answer, as the codebook words it."""
         sections = [self.book.sections[code] for code in self.page.sections]
@@ -141,28 +134,24 @@ class Section:
         """Return the findings of the page that the source quotes from elsewhere."""
         return shown.external(self._scene, self.page.sections)
 
-    def who_answered(self) -> Sentences:
-        """Say how many took part in each cycle, and how many can have done so both times."""
-        name = self.book.indicator_of(self.book.settings.response_item, "yes") or ""
-        first, second = self.choices.baseline, self.choices.cycle
-        said = list(self.say(name).sentences)
-        if first in self._took_part and self._eligible:
-            text = overlap_sentence(
-                self._took_part[first],
-                self._took_part[second],
-                self._eligible,
-                self.book.respondents[self.choices.respondents],
-                (first, second),
-            )
-            ids = " ".join(
-                self.findings[
-                    (self.findings["item"] == self.book.settings.response_item)
-                    & (self.findings["respondents"] == self.choices.respondents)
-                    & (self.findings["measure"] == "count")
-                ]["finding_id"]
-            )
-            said.append(as_sentence(text, "derived", ids))
-        return Sentences(tuple(said))
+    def who_answered(self, respondents: str = "") -> Sentences:
+        """Say how many of a group took part in each cycle, and how many can have done so twice."""
+        name = respondents or self.choices.respondents
+        check_choice("respondents", name, tuple(self.book.respondents))
+        earlier, later = self.choices.baseline, self.choices.cycle
+        sizes = turnout(self.tables.printed, self.book)
+        rows = self.findings[
+            (self.findings["item"] == self.book.settings.response_item)
+            & (self.findings["respondents"] == name)
+            & (self.findings["measure"] == "count")
+            & self.findings["cycle"].isin((earlier, later))
+        ]
+        text = turnout_sentence(
+            {cycle: sizes[cycle, name] for cycle in (earlier, later) if (cycle, name) in sizes},
+            self.book.eligible.get((later, name)),
+            self.book.respondents[name],
+        )
+        return Sentences((as_sentence(text, "derived", " ".join(rows["finding_id"])),))
 
     def count_table(self, *indicators: str) -> Table:
         """Return counts over the chosen denominator, with what is open; all of the page's own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -10,7 +9,6 @@ import pandas as pd
 from analysis.comparisons import FALL, NOT_COMPARABLE, OPEN
 from analysis.display.exhibit import Sentence
 from analysis.frames import Row, is_missing
-from analysis.problems import listed
 from analysis.statistics import counts_within, possible_counts
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook, Respondents
 
@@ -164,35 +162,34 @@ def as_sentence(text: str, evidence: str, finding_ids: str) -> Sentence:
     return Sentence(text, evidence, tuple(finding_ids.split()))
 
 
-def overlap_sentence(
-    first: int, second: int, population: int, group: Respondents, cycles: tuple[str, str]
+def turnout_sentence(
+    took_part: Mapping[str, int], population: int | None, group: Respondents
 ) -> str:
-    """Say how many respondents can have answered both times."""
-    least, most = max(0, first + second - population), min(first, second)
+    """Say how many took part in one or two cycles, and how many can have done so both times.
+
+    >>> states = Respondents("states", "States", "State")
+    >>> turnout_sentence({"old": 52, "new": 49}, 57, states)  # doctest: +ELLIPSIS
+    '52 of the 57 States took part in old and 49 in new. ... between 44 and 49 took part both ...
+    """
+    if not took_part:
+        return f"How many {group.label} took part is not printed."
+    whole = f" of the {population}" if population else ""
+    first, *others = took_part.items()
+    told = f"{first[1]}{whole} {group.label} took part in {first[0]}"
+    if not others:
+        return f"{told}."
+    told += f" and {others[0][1]} in {others[0][0]}."
+    if population is None:
+        return (
+            f"{told} There is no list of all {group.label}, and how many took part both times is "
+            "not printed."
+        )
+    least, most = max(0, first[1] + others[0][1] - population), min(first[1], others[0][1])
     return (
-        f"{first} {group.label} took part in {cycles[0]} and {second} in {cycles[1]}; "
-        f"so between {least} and {most} of the {population} took part both times, "
-        "and the source does not say which."
+        f"{told} So between {least} and {most} took part both times, and the source does not say "
+        "which."
     )
 
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def share_or_blank(share: float) -> str:
-    """Return a share as a percentage, empty when there is none."""
-    return "" if math.isnan(share) else percent(share)
-
-
-__all__ = [
-    "as_sentence",
-    "change_sentence",
-    "count_sentence",
-    "listed",
-    "overlap_sentence",
-    "percent",
-    "share_or_blank",
-    "share_sentence",
-    "signed",
-]

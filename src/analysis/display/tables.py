@@ -47,24 +47,32 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
     if table.empty:
         reason = f"{scene.choices.cycle} is the first cycle for {scene.noun}."
         return Box("Nothing to compare with", reason, "")
-    table = table.sort_values(
-        "verdict", key=lambda verdicts: verdicts == NOT_COMPARABLE, kind="stable"
-    )
-    data = pd.DataFrame(
-        [
+    changes = f"Possible change among all {scene.eligible or scene.noun}"
+    lines = []
+    for row in records(table[table["verdict"] != NOT_COMPARABLE]):
+        lines.append(
             {
                 "Indicator": scene.book.indicators[row["indicator"]].label,
                 row["cycle_from"]: _from(row),
                 row["cycle_to"]: _number(row["count_to"]),
                 "Change": "" if is_missing(row["change"]) else signed(row["change"]),
-                f"Possible change among all {scene.eligible or scene.noun}": _bounds(row),
+                changes: _bounds(row),
                 "Blanks until the direction is open": _number(row["tipping_point"]),
-                "Verdict": _verdict(row),
+                "Verdict": row["verdict"],
                 "Findings": row["finding_ids"],
             }
-            for row in records(table)
-        ],
-    )
+        )
+    rest = table[table["verdict"] == NOT_COMPARABLE]
+    for why, alike in rest.groupby("reason", sort=False):
+        labels = [scene.book.indicators[name].label for name in alike["indicator"]]
+        lines.append(
+            {
+                "Indicator": "; ".join(labels),
+                "Verdict": f"{NOT_COMPARABLE}: {why}",
+                "Findings": " ".join(alike["finding_ids"]),
+            }
+        )
+    data = pd.DataFrame(lines).fillna("")
     earlier = str(table["cycle_from"].iloc[0])
     return Table(
         name="comparisons",
@@ -77,12 +85,6 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
         evidence=("published", "derived"),
         finding_ids=tuple(dict.fromkeys(" ".join(table["finding_ids"]).split())),
     )
-
-
-def _verdict(row: Row) -> str:
-    if row["verdict"] == NOT_COMPARABLE:
-        return f"{row['verdict']}: {row['reason']}"
-    return str(row["verdict"])
 
 
 def _from(row: Row) -> str:

@@ -107,10 +107,11 @@ def _name_problems(row: Row, book: Codebook) -> Iterator[Problem]:
     if row["option"] and item and row["option"] not in options:
         message = f"item {item.name!r} has no such option."
         yield row_problem(FINDINGS, row, "option", message, tuple(options))
-    if item and item.asked and row["cycle"] and row["cycle"] not in item.asked:
+    if item and item.asked and row["cycle"] in set(book.cycles) - set(item.asked):
         message = f"the codebook says that item {item.name!r} was not asked in this cycle."
         yield row_problem(FINDINGS, row, "cycle", message, item.asked)
-    if item and item.respondents and row["respondents"] not in ("", *item.respondents):
+    others = set(book.respondents) - set(item.respondents) if item and item.respondents else ()
+    if item and row["respondents"] in others:
         message = f"the codebook says that item {item.name!r} was not put to this group."
         yield row_problem(FINDINGS, row, "respondents", message, item.respondents)
     if row["measure"] in NUMBERS and book.indicator_of(str(row["item"]), str(row["option"])):
@@ -192,10 +193,10 @@ def _whole_problems(findings: pd.DataFrame, book: Codebook) -> Iterator[Problem]
         if item is None or item.unit != RESPONDENT_UNIT:
             continue
         for name, whole in _wholes(row, counts, book):
-            least = row["value"] if not math.isnan(row["value"]) else row["low"]
-            if least > whole:
+            column = "low" if math.isnan(row["value"]) else "value"
+            if row[column] > whole:
                 message = f"a part must not be above its whole: {name} is {whole:g}."
-                yield row_problem(FINDINGS, row, "value", message)
+                yield row_problem(FINDINGS, row, column, message)
 
 
 def _wholes(row: Row, counts: pd.DataFrame, book: Codebook) -> Iterator[tuple[str, float]]:
