@@ -61,7 +61,8 @@ class Problem:
             place.append(f"column {self.column}")
         text = f"{', '.join(place)}: {self.message}" if place else self.message
         if self.value not in (None, ""):
-            text += f" Got {self.value!r}."
+            is_whole = isinstance(self.value, float) and self.value.is_integer()
+            text += f" Got {int(self.value) if is_whole else self.value!r}."  # type: ignore[call-overload]
         if self.allowed:
             shown = [str(word) for word in self.allowed[:12]]
             text += f" Allowed: {', '.join(shown)}{', ...' if len(self.allowed) > 12 else ''}."

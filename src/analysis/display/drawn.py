@@ -12,6 +12,7 @@ from analysis.comparisons import CHANGES
 from analysis.display import figures, rows
 from analysis.display.exhibit import Box, Figure
 from analysis.display.sentences import percent, signed
+from analysis.display.style import title
 from analysis.frames import is_missing, records
 from analysis.parameters import Choices
 from analysis.problems import listed
@@ -52,6 +53,7 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
         text = f"Nothing is printed for {scene.noun} in {scene.choices.cycle}."
         return Box(spec.title, text, "")
     drawing, data, alt, ids, evidence = drawn
+    title(drawing, spec.title)
     base = f"{scene.turnout} of {scene.eligible} {scene.noun} took part in {scene.choices.cycle}."
     return Figure(
         name=spec.name,

@@ -246,7 +246,7 @@ def dots(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
     places = np.arange(len(ordered)) + 0.8 * ordered["section"].map(sections.index).to_numpy()
     with house_style():
         drawing, axes = new_drawing(FRAME + 0.235 * (places[-1] + 1))
-        axes.hlines(-places, 0, ordered["count"], color=POSSIBLE, lw=3)
+        axes.hlines(-places, 0, ordered["count"], color=LATER, lw=1.2, alpha=0.5)
         sns.scatterplot(
             x=ordered["count"].astype(int).to_numpy(),
             y=-places,

@@ -57,6 +57,11 @@ def new_drawing(height: float) -> tuple[Drawing, Axes]:
     return drawing, drawing.subplots()
 
 
+def title(drawing: Drawing, text: str) -> None:
+    """Write a title over a drawing, for the places that do not show its caption."""
+    drawing.suptitle(text, x=0.01, ha="left", size=10.5, weight="bold", color=INK)
+
+
 def pictures_of(drawing: Drawing) -> dict[str, bytes]:
     """Return a drawing as the bytes of an SVG and a PNG file, without clock or version."""
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
