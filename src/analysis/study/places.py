@@ -38,14 +38,14 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
     handed = {one.name: os.environ.get(f"{VARIABLES}{one.name.upper()}") for one in fields(Places)}
     if not study and not output and all(handed.values()):
         return Places(**{name: Path(str(path)) for name, path in handed.items()})
-    project = _project()
+    project = _project(Path(study).expanduser() if study else None)
     notebooks = project / "notebooks" if project else PACKAGE / "resources" / "notebooks"
-    if study:
-        raw = Path(study).expanduser().resolve()
-        processed, reports = raw / "processed", raw / "reports"
-    elif project:
+    if project and (not study or _is_default(Path(study), project)):
         raw = project / "data" / "raw"
         processed, reports = project / "data" / "processed", project / "reports"
+    elif study:
+        raw = Path(study).expanduser().resolve()
+        processed, reports = raw / "processed", raw / "reports"
     else:
         raw = PACKAGE / "resources" / "study"
         processed, reports = Path.cwd() / "data" / "processed", Path.cwd() / "reports"
@@ -55,10 +55,15 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
     return Places(raw=raw, processed=processed, reports=reports, notebooks=notebooks)
 
 
-def _project() -> Path | None:
+def _is_default(study: Path, project: Path) -> bool:
+    return study.expanduser().resolve() == (project / "data" / "raw").resolve()
+
+
+def _project(study: Path | None) -> Path | None:
     """The nearest folder upwards that holds a study and its notebooks."""
     here = Path.cwd().resolve()
-    for folder in (here, *here.parents, PACKAGE.parents[1]):
+    inside = study.resolve().parents if study else ()
+    for folder in (*inside, here, *here.parents, PACKAGE.parents[1]):
         if (folder / "data" / "raw" / CODEBOOK).is_dir() and (folder / "notebooks").is_dir():
             return folder
     return None
