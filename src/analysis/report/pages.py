@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -14,7 +14,6 @@ from analysis.report.exhibits import anchors_of, read_exhibits, read_notebook, w
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
 from analysis.study import Page, Study
-from analysis.study.places import VARIABLES
 
 INDEX = "index.html"
 
@@ -54,7 +53,7 @@ class PageMaker:
             _titled(nbformat.read(page.notebook, as_version=4), page),
             {**page.fixed, **parameters},
             folder=page.notebook.parent,
-            environment=_places(self.study),
+            environment=self.study.places.as_variables(),
         )
         tables, figures = self.staging / "tables" / page.name, self.staging / "figures" / page.name
         write_exhibits(read_exhibits(executed), tables=tables, figures=figures)
@@ -99,11 +98,3 @@ def _titled(notebook: NotebookNode, page: Page) -> NotebookNode:
 def built_before(study: Study) -> set[str]:
     """Names of the pages that the reports folder holds."""
     return {one.name for one in study.pages if (study.reports / f"{one.name}.html").is_file()}
-
-
-def _places(study: Study) -> dict[str, str]:
-    """Tell the kernel where the study is without a path in the notebook's parameters."""
-    places = study.places
-    return {
-        f"{VARIABLES}{one.name.upper()}": str(getattr(places, one.name)) for one in fields(places)
-    }

@@ -56,6 +56,11 @@ class Study:
         """Folder that the report is written to."""
         return self.places.reports
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether the answers are the invented ones."""
+        return self.places.is_rehearsal
+
     def input_files(self) -> dict[str, Path]:
         """Every input file by its name inside the study, in order of name."""
         names = [FINDINGS, *(f"{CODEBOOK}/{name}" for name in TABLES)]

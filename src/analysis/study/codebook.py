@@ -26,6 +26,25 @@ WITH_OPTIONS = ("select_one", "select_multiple", "rank")
 RESPONDENT_UNIT = "respondents"
 """The unit of an item whose answers count respondents, not cases or countries."""
 
+RESPONDENT_ID, SUBMITTED = "respondent_id", "submitted_at"
+KEY_ITEMS = (RESPONDENT_ID, SUBMITTED)
+"""What a column can hold beside the items: who answered, and when (ISO 8601, or sortable)."""
+
+SELECTED_LIST = "selected"
+SELECTED, NOT_SELECTED = "selected", "not_selected"
+"""The two answers of one option of an item that is spread over columns."""
+
+ANSWERED, UNIT_NONRESPONSE = "answered", "unit_nonresponse"
+MISSING = ("dont_know", "no_answer", "not_applicable", "not_asked")
+STATUSES = (ANSWERED, *MISSING, UNIT_NONRESPONSE)
+"""What a cell of the response table can be; never empty."""
+
+QUARANTINE = "quarantine"
+"""In the value map: the spelling is refused for the reason given, and the cell has no answer."""
+
+DUPLICATE_RULES = ("refuse", "latest", "most_complete")
+"""What to do with two submissions of one respondent."""
+
 _RULE = re.compile(r"\$\{(?P<item>\w+)\}\s*=\s*'(?P<option>\w+)'")
 
 
@@ -40,6 +59,7 @@ class Settings:
     description: str
     disclaimer: str
     response_item: str
+    duplicate_rule: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +156,11 @@ class FigureSpec:
 
 @dataclass(frozen=True)
 class Source:
-    """A document or export that numbers come from."""
+    """A document or export that numbers come from.
+
+    `file` and `sha256` name an export and hold it to its content; `cycle` and `respondents` say
+    whose answers it has. All four are empty for a document.
+    """
 
     name: str
     title: str
@@ -146,6 +170,43 @@ class Source:
     citation: str
     file: str
     sha256: str
+    cycle: str
+    respondents: str
+
+
+@dataclass(frozen=True)
+class SourceColumn:
+    """Where an export holds an item: the header of its column.
+
+    `option` is set for an item with several answers that is spread over columns, one an option.
+    `cycle` and `respondents` are empty where the header is the same in all. `item` can also be
+    one of `KEY_ITEMS`.
+    """
+
+    item: str
+    option: str
+    cycle: str
+    respondents: str
+    column: str
+
+    def is_in(self, cycle: str, respondents: str) -> bool:
+        """Tell whether this column belongs to the export of a cycle and group."""
+        return self.cycle in ("", cycle) and self.respondents in ("", respondents)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A spelling in an export and the option or status that it means, with the reason.
+
+    `list_name` is a list of choices, `SELECTED_LIST`, or empty for any list. `name` is an option
+    of the list, a status of `MISSING`, or `QUARANTINE`.
+    """
+
+    list_name: str
+    raw: str
+    name: str
+    reason: str
+    row: int
 
 
 @dataclass(frozen=True)
@@ -167,6 +228,8 @@ class Codebook:
     indicators: Mapping[str, Indicator]
     figures: Mapping[str, FigureSpec]
     sources: Mapping[str, Source]
+    columns: tuple[SourceColumn, ...]
+    value_map: tuple[Mapped, ...]
 
     def item_of(self, indicator: str) -> Item:
         """The item that an indicator counts answers of."""

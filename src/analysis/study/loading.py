@@ -13,20 +13,29 @@ from analysis.frames import records
 from analysis.problems import InputError, Problem, refuse_any
 from analysis.study.codebook import (
     COMPARABILITY,
+    DUPLICATE_RULES,
     FORMS,
+    KEY_ITEMS,
+    MISSING,
+    NOT_SELECTED,
+    QUARANTINE,
     RESPONDENT_UNIT,
+    SELECTED,
+    SELECTED_LIST,
     WITH_OPTIONS,
     Codebook,
     FigureSpec,
     Indicator,
     Item,
+    Mapped,
     Respondents,
     Rule,
     Section,
     Settings,
     Source,
+    SourceColumn,
 )
-from analysis.study.tables import Column, duplicates, read_table, row_problem
+from analysis.study.tables import ROW, Column, duplicates, read_table, row_problem
 
 XLSFORM_EXTRAS = (
     "hint",
@@ -52,17 +61,15 @@ ITEM_TYPES = ("select_one", "select_multiple", "rank", "integer", "decimal", "da
 
 TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
-        "settings.csv": tuple(
-            Column(name, required=name in ("form_title", "form_id"))
-            for name in (
-                "form_title",
-                "form_id",
-                "version",
-                "released",
-                "description",
-                "disclaimer",
-                "response_item",
-            )
+        "settings.csv": (
+            Column("form_title", required=True),
+            Column("form_id", required=True),
+            Column("version"),
+            Column("released"),
+            Column("description"),
+            Column("disclaimer"),
+            Column("response_item"),
+            Column("duplicate_rule", allowed=DUPLICATE_RULES, default="refuse", must_exist=False),
         ),
         "cycles.csv": (
             Column("cycle", required=True),
@@ -118,9 +125,27 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("citation", required=True),
             Column("file"),
             Column("sha256"),
+            Column("cycle", must_exist=False),
+            Column("respondents", must_exist=False),
+        ),
+        "columns.csv": (
+            Column("item", required=True),
+            Column("option"),
+            Column("cycle"),
+            Column("respondents"),
+            Column("column", required=True),
+        ),
+        "value_map.csv": (
+            Column("list_name"),
+            Column("raw", required=True),
+            Column("name", required=True),
+            Column("reason", required=True),
         ),
     }
 )
+
+OPTIONAL = ("columns.csv", "value_map.csv")
+"""Tables that a study without exports does not need."""
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -131,6 +156,8 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "indicators.csv": ("indicator",),
         "figures.csv": ("figure",),
         "sources.csv": ("source",),
+        "columns.csv": ("column", "cycle", "respondents"),
+        "value_map.csv": ("raw", "list_name"),
     }
 )
 
@@ -160,6 +187,10 @@ def _file(name: str) -> str:
 def _read_all(folder: Path) -> dict[str, pd.DataFrame]:
     tables, problems = {}, []
     for name, columns in TABLES.items():
+        if name in OPTIONAL and not (folder / name).is_file():
+            empty = [*(column.name for column in columns), ROW]
+            tables[name] = pd.DataFrame({column: pd.Series(dtype="str") for column in empty})
+            continue
         try:
             tables[name] = read_table(folder / name, _file(name), columns)
         except InputError as error:
@@ -206,6 +237,13 @@ def _reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     hold("indicators.csv", "figure", figures)
     hold("figures.csv", "section", sections)
     hold("settings.csv", "response_item", items)
+    hold("sources.csv", "cycle", cycles)
+    hold("sources.csv", "respondents", groups)
+    hold("columns.csv", "item", [*items, *KEY_ITEMS])
+    hold("columns.csv", "cycle", cycles)
+    hold("columns.csv", "respondents", groups)
+    hold("value_map.csv", "list_name", [*lists, SELECTED_LIST])
+    problems += _option_problems(tables)
     for row in records(tables["cycles.csv"]):
         if row["eligible"] and not row["eligible"].isdecimal():
             problems.append(
@@ -213,6 +251,29 @@ def _reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             )
     problems += _type_problems(tables["survey.csv"], lists)
     problems += _rule_problems(tables)
+    return problems
+
+
+def _option_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Options named by columns and by the value map must be options of their list."""
+    types = tables["survey.csv"].set_index("name")["type"].to_dict()
+    options: dict[str, list[str]] = {SELECTED_LIST: [SELECTED, NOT_SELECTED]}
+    for row in records(tables["choices.csv"]):
+        options.setdefault(row["list_name"], []).append(row["name"])
+    problems = []
+    for row in records(tables["columns.csv"]):
+        kind, _, choice_list = str(types.get(row["item"], "")).partition(" ")
+        allowed = options.get(choice_list, []) if kind == "select_multiple" else []
+        if row["option"] and row["option"] not in allowed:
+            message = "not an option of an item with several answers."
+            problems.append(row_problem(_file("columns.csv"), row, "option", message, allowed))
+    everywhere = [name for names in options.values() for name in names]
+    for row in records(tables["value_map.csv"]):
+        own = options.get(row["list_name"], everywhere)
+        allowed = [*own, *MISSING, QUARANTINE]
+        if row["name"] not in allowed:
+            message = "neither an option of the list nor a status."
+            problems.append(row_problem(_file("value_map.csv"), row, "name", message, allowed))
     return problems
 
 
@@ -286,6 +347,7 @@ def _assemble(tables: Mapping[str, pd.DataFrame]) -> Codebook:
             description=setting["description"],
             disclaimer=setting["disclaimer"],
             response_item=setting["response_item"],
+            duplicate_rule=setting["duplicate_rule"],
         ),
         cycles=cycles,
         eligible=MappingProxyType(
@@ -340,7 +402,17 @@ def _assemble(tables: Mapping[str, pd.DataFrame]) -> Codebook:
                 citation=r["citation"],
                 file=r["file"],
                 sha256=r["sha256"],
+                cycle=r["cycle"],
+                respondents=r["respondents"],
             ),
+        ),
+        columns=tuple(
+            SourceColumn(r["item"], r["option"], r["cycle"], r["respondents"], r["column"])
+            for r in rows("columns.csv")
+        ),
+        value_map=tuple(
+            Mapped(r["list_name"], r["raw"], r["name"], r["reason"], int(r[ROW]))
+            for r in rows("value_map.csv")
         ),
     )
 

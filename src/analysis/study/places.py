@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CODEBOOK = "codebook"
 FINDINGS = "findings.csv"
+REHEARSAL, RESPONSES = "rehearsal", "responses"
+"""Folders of invented and of real answers inside a study."""
+
 VARIABLES = "ANALYSIS_"
 """Prefix of the environment variables by which a build hands its folders to a kernel."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """The folders of one study: `raw` is read, `processed` and `reports` are written."""
+    """The folders of one study: `raw` is read, `processed` and `reports` are written.
+
+    In a rehearsal the answers are the invented ones, and results go to folders of their own.
+    """
 
     raw: Path
     processed: Path
     reports: Path
     notebooks: Path
+    is_rehearsal: bool = False
+
+    def rehearsed(self) -> Places:
+        """Return the places of a rehearsal of the same study."""
+        return replace(
+            self,
+            processed=self.processed / REHEARSAL,
+            reports=self.reports / REHEARSAL,
+            is_rehearsal=True,
+        )
+
+    def as_variables(self) -> dict[str, str]:
+        """Return the environment variables that hand these places to a kernel."""
+        return {
+            f"{VARIABLES}{one.name.upper()}": str(getattr(self, one.name)) for one in fields(self)
+        }
 
 
 def find_places(study: str | Path | None = None, output: str | Path | None = None) -> Places:
@@ -28,16 +50,16 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
 
     Parameters
     ----------
-    study : folder of another study. Empty for the one that a build hands to its kernels (in
-        environment variables, so that no path stands in a notebook), else ``data/raw`` of the
-        project that
-        the working folder lies in, else of the checkout that this package is installed from,
-        else the copy inside the package.
+    study : folder of another study, or the ``rehearsal`` folder inside one. Empty for the one that
+        a build hands to its kernels (in environment variables, so that no path stands in a
+        notebook), else ``data/raw`` of the project that the working folder lies in, else of the
+        checkout that this package is installed from, else the copy inside the package.
     output : where ``reports`` and ``processed`` go instead of beside the study.
     """
-    handed = {one.name: os.environ.get(f"{VARIABLES}{one.name.upper()}") for one in fields(Places)}
-    if not study and not output and all(handed.values()):
-        return Places(**{name: Path(str(path)) for name, path in handed.items()})
+    if not study and not output and (handed := _handed_over()):
+        return handed
+    if study and _is_rehearsal(Path(study).expanduser()):
+        return find_places(Path(study).expanduser().resolve().parent, output).rehearsed()
     project = _project(Path(study).expanduser() if study else None)
     notebooks = project / "notebooks" if project else PACKAGE / "resources" / "notebooks"
     if project and (not study or _is_default(Path(study), project)):
@@ -53,6 +75,21 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
         results = Path(output).expanduser().resolve()
         processed, reports = results / "processed", results / "reports"
     return Places(raw=raw, processed=processed, reports=reports, notebooks=notebooks)
+
+
+def _handed_over() -> Places | None:
+    """The places that a build handed to this process, if it did."""
+    given = {one.name: os.environ.get(f"{VARIABLES}{one.name.upper()}") for one in fields(Places)}
+    if not all(given.values()):
+        return None
+    is_rehearsal = given.pop("is_rehearsal") == str(True)
+    paths = {name: Path(str(path)) for name, path in given.items()}
+    return Places(**paths, is_rehearsal=is_rehearsal)
+
+
+def _is_rehearsal(study: Path) -> bool:
+    """Whether the folder holds the invented answers of the study that it lies in."""
+    return study.resolve().name == REHEARSAL and (study.resolve().parent / CODEBOOK).is_dir()
 
 
 def _is_default(study: Path, project: Path) -> bool:

@@ -1,0 +1,132 @@
+"""Which exports of a survey tool a study has, and who could have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.frames import records
+from analysis.problems import Problem, refuse_any
+from analysis.study.loading import TABLES
+from analysis.study.places import CODEBOOK, REHEARSAL, RESPONSES
+from analysis.study.tables import Column, duplicates, read_table, row_problem
+
+if TYPE_CHECKING:
+    from analysis.study import Study
+
+SOURCES = "sources.csv"
+ROSTER = "respondents.csv"
+EXPORT_ENDINGS = (".csv", ".tsv", ".xlsx", ".sav", ".dta")
+INVENTED = "invented.csv"
+ROSTER_COLUMNS = (Column("respondent_id", required=True), Column("respondents", required=True))
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file of answers: those of one group in one cycle.
+
+    `name` is its path inside the study folder; `sha256` is what its content was when it was put
+    there.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    cycle: str
+    respondents: str
+
+
+def exports_of(study: Study) -> tuple[Export, ...]:
+    """Return the exports that the sources of a study name, in their order.
+
+    A rehearsal has its own ``rehearsal/sources.csv``; all else stands in ``codebook/sources.csv``.
+
+    Raises
+    ------
+    InputError
+        A line names a file but not its cycle, group or hash, or the file lies outside the folder
+        that it belongs in, or two lines name the same cycle and group; or ``responses`` holds a
+        file that no line names.
+    """
+    folder = REHEARSAL if study.is_rehearsal else RESPONSES
+    table = f"{REHEARSAL if study.is_rehearsal else CODEBOOK}/{SOURCES}"
+    rows = [row for row in records(_sources(study, table)) if row["file"]]
+    problems = []
+    for row in rows:
+        problems += [
+            row_problem(table, row, column, "an export needs its cycle, group and hash.")
+            for column in ("cycle", "respondents", "sha256")
+            if not row[column]
+        ]
+        path = (study.raw / row["file"]).resolve()
+        if not path.is_relative_to((study.raw / folder).resolve()):
+            problems.append(row_problem(table, row, "file", f"the file must lie in {folder}/."))
+    problems += _repeats(table, rows)
+    problems += _unnamed(study, folder, {row["file"] for row in rows}, table)
+    refuse_any(problems)
+    return tuple(
+        Export(
+            row["file"], study.raw / row["file"], row["sha256"], row["cycle"], row["respondents"]
+        )
+        for row in rows
+    )
+
+
+def roster_of(study: Study) -> Mapping[str, tuple[str, ...]]:
+    """Return the ids of all that could have answered, by group; no entry without a list."""
+    folder = REHEARSAL if study.is_rehearsal else CODEBOOK
+    name = f"{folder}/{ROSTER}"
+    if not (study.raw / name).is_file():
+        return {}
+    table = read_table(study.raw / name, name, ROSTER_COLUMNS)
+    groups = tuple(study.codebook.respondents)
+    problems = duplicates(table, name, ["respondent_id", "respondents"])
+    problems += [
+        row_problem(name, row, "respondents", "the codebook has no such group.", groups)
+        for row in records(table)
+        if row["respondents"] not in groups
+    ]
+    sizes = table["respondents"].value_counts().to_dict()
+    for (cycle, group), eligible in study.codebook.eligible.items():
+        if eligible is not None and group in sizes and sizes[group] != eligible:
+            message = f"lists {sizes[group]} {group}, but {CODEBOOK}/cycles.csv has {eligible} in {cycle}."
+            problems.append(Problem(message, file=name))
+    refuse_any(problems)
+    return {
+        group: tuple(table.loc[table["respondents"] == group, "respondent_id"])
+        for group in groups
+        if group in sizes
+    }
+
+
+def _sources(study: Study, table: str) -> pd.DataFrame:
+    return read_table(study.raw / table, table, TABLES[SOURCES])
+
+
+def _repeats(table: str, rows: list[dict[str, object]]) -> list[Problem]:
+    seen: set[tuple[object, object]] = set()
+    problems = []
+    for row in rows:
+        key = (row["cycle"], row["respondents"])
+        if key in seen:
+            message = "another export of the same cycle and group stands further up."
+            problems.append(row_problem(table, row, "file", message))
+        seen.add(key)
+    return problems
+
+
+def _unnamed(study: Study, folder: str, named: set[str], table: str) -> list[Problem]:
+    there = {
+        path.relative_to(study.raw).as_posix()
+        for path in (study.raw / folder).glob("**/*")
+        if path.is_file() and path.name[0] != "." and path.suffix.lower() in EXPORT_ENDINGS
+    }
+    own = {f"{folder}/{SOURCES}", f"{folder}/{ROSTER}", f"{folder}/{INVENTED}"}
+    return [
+        Problem(f"the file has no line in {table}.", file=name)
+        for name in sorted(there - named - own)
+    ]
