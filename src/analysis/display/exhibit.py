@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -24,6 +24,10 @@ Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 EVIDENCE = ("published", "derived", "observed", "synthetic")
 HEADLINES_MIME = "application/vnd.analysis.headlines+json"
+
+
+SYNTHETIC = "SYNTHETIC"
+"""The word that stands in name, caption, text, cells and pixels of all that is invented."""
 
 
 def finding_links(ids: Iterable[str]) -> str:
@@ -56,6 +60,17 @@ class Exhibit:
             }
         }
 
+    def marked(self) -> Self:
+        """Return the same with the word SYNTHETIC in name, caption and every row of the data."""
+        return replace(
+            self,
+            name=f"{SYNTHETIC}_{self.name}",
+            caption=f"{SYNTHETIC}, not a finding: {self.caption}",
+            data=self.data.assign(**{SYNTHETIC: SYNTHETIC})[[SYNTHETIC, *self.data.columns]],
+            evidence=("synthetic",),
+            finding_ids=(),
+        )
+
     def csv(self) -> str:
         """Return the data as CSV text."""
         return self.data.to_csv(index=False, lineterminator="\n")
@@ -67,11 +82,18 @@ class Figure(Exhibit):
 
     alt: str
     drawing: Drawing
+    stamp: str = ""
+
+    def marked(self) -> Self:
+        """Return the same with the word SYNTHETIC in words, data and all over the picture."""
+        return replace(
+            super().marked(), alt=f"{SYNTHETIC}, not a finding. {self.alt}", stamp=SYNTHETIC
+        )
 
     @cached_property
     def pictures(self) -> Mapping[str, bytes]:
         """The drawing as files, by ending; made once, since drawing again moves it by a hair."""
-        return pictures_of(self.drawing)
+        return pictures_of(self.drawing, stamp=self.stamp)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         data = {
@@ -95,6 +117,10 @@ class Gallery:
     """Several figures of one call, each displayed as if it stood alone."""
 
     figures: tuple[Figure | Box, ...]
+
+    def marked(self) -> Gallery:
+        """Return the same with every figure marked as SYNTHETIC."""
+        return Gallery(tuple(figure.marked() for figure in self.figures))
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
@@ -159,6 +185,10 @@ class Sentence:
         """Return the statement with more text behind it."""
         return replace(self, text=f"{self.text} {text}".strip())
 
+    def marked(self) -> Sentence:
+        """Return the statement with the word SYNTHETIC before it."""
+        return Sentence(f"{SYNTHETIC}, not a finding: {self.text}", "synthetic", ())
+
     def html(self) -> str:
         """Return the statement as HTML."""
         source = f" {finding_links(self.finding_ids)}" if self.finding_ids else ""
@@ -181,6 +211,10 @@ class Sentences:
 
     sentences: tuple[Sentence, ...]
 
+    def marked(self) -> Sentences:
+        """Return the same with the word SYNTHETIC before every statement."""
+        return Sentences(tuple(sentence.marked() for sentence in self.sentences))
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         ids = list(dict.fromkeys(i for s in self.sentences for i in s.finding_ids))
         evidence = list(dict.fromkeys(s.evidence for s in self.sentences))
@@ -202,6 +236,10 @@ class Box:
     text: str
     command: str
 
+    def marked(self) -> Box:
+        """Return the same with the word SYNTHETIC in its title."""
+        return replace(self, title=f"{SYNTHETIC} rehearsal. {self.title}")
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         command = f"<p><code>{escape(self.command)}</code></p>" if self.command else ""
         html = (
@@ -222,6 +260,28 @@ class Headlines:
     changes: tuple[Mapping[str, object], ...]
     answered: tuple[Mapping[str, object], ...] = ()
     limits: tuple[str, ...] = ()
+
+    def marked(self) -> Headlines:
+        """Return the same with the word SYNTHETIC in every headline and every change."""
+        changes = [
+            {
+                **change,
+                "indicator": f"{SYNTHETIC}: {change['indicator']}",
+                "text": f"{SYNTHETIC}, not a finding: {change['text']}",
+                "evidence": "synthetic",
+                "findings": [],
+            }
+            for change in self.changes
+        ]
+        answered = [
+            {**row, "respondents": f"{SYNTHETIC} {row['respondents']}"} for row in self.answered
+        ]
+        return replace(
+            self,
+            sentences=tuple(sentence.marked() for sentence in self.sentences),
+            changes=tuple(changes),
+            answered=tuple(answered),
+        )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         record = {

@@ -10,10 +10,12 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.patheffects import withStroke
 
 LATER = "#0b5394"
 EARLIER = "#b45f06"
 THIRD = "#7a5195"
+STAMP = "#b00020"
 POSSIBLE = "#cfd8e3"
 INK = "#1f2933"
 QUIET = "#5b6770"
@@ -62,19 +64,45 @@ def title(drawing: Drawing, text: str) -> None:
     drawing.suptitle(text, x=0.01, ha="left", size=10.5, weight="bold", color=INK)
 
 
-def pictures_of(drawing: Drawing) -> dict[str, bytes]:
-    """Return a drawing as the bytes of an SVG and a PNG file, without clock or version."""
+def pictures_of(drawing: Drawing, *, stamp: str = "") -> dict[str, bytes]:
+    """Return a drawing as the bytes of an SVG and a PNG file, without clock or version.
+
+    `stamp` is written all over it, so that no part of the picture is without it.
+    """
     metadata = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
     pictures = {}
     with house_style():
         # The layout is solved once, so that both files show the same.
         drawing.draw_without_rendering()
         drawing.set_layout_engine("none")
+        if stamp:
+            _stamp_all_over(drawing, stamp)
         for kind, about in metadata.items():
             buffer = io.BytesIO()
             drawing.savefig(buffer, format=kind, dpi=DPI, metadata=about)
             pictures[kind] = buffer.getvalue()
     return pictures
+
+
+def _stamp_all_over(drawing: Drawing, word: str) -> None:
+    width, height = drawing.get_size_inches()
+    columns, rows = max(2, round(width / 1.15)), max(2, round(height / 0.42))
+    for row in range(rows):
+        for column in range(columns):
+            drawing.text(
+                (column + 0.5 + 0.5 * (row % 2)) / (columns + 0.5),
+                (row + 0.5) / rows,
+                word,
+                ha="center",
+                va="center",
+                rotation=12,
+                size=9,
+                weight="bold",
+                color=STAMP,
+                alpha=0.45,
+                zorder=10,
+                path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.45)],
+            )
 
 
 def quiet_axes(axes: Axes) -> None:

@@ -1,6 +1,7 @@
 """Methods on counts: pure functions that know nothing of the survey."""
 
 from analysis.statistics.bounds import change_bounds, count_bounds, tipping_point
+from analysis.statistics.paired import mcnemar_pvalue
 from analysis.statistics.printed import counts_within, possible_counts
 from analysis.statistics.proportion import proportion_interval
 
@@ -8,6 +9,7 @@ __all__ = [
     "change_bounds",
     "count_bounds",
     "counts_within",
+    "mcnemar_pvalue",
     "possible_counts",
     "proportion_interval",
     "tipping_point",

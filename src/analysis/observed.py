@@ -1,0 +1,181 @@
+"""Responses to counts: what respondents answered, who did not, and who moved between cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pandas as pd
+
+from analysis.published.counts import COLUMNS as COUNT_COLUMNS
+from analysis.study.codebook import (
+    ANSWERED,
+    RESPONDENT_UNIT,
+    SELECTED,
+    STATUSES,
+    UNIT_NONRESPONSE,
+    Codebook,
+    Indicator,
+)
+
+STATUS_COLUMNS = tuple(f"n_{status}" for status in STATUSES)
+"""How many respondents have each status, for one item, cycle and group."""
+
+KNOWN = (ANSWERED, "not_applicable", "not_asked")
+"""Statuses under which it is certain whether the respondent counts as yes."""
+
+MOVES = ("stayed_yes", "gained", "lost", "stayed_no")
+
+PANEL_COLUMNS = (
+    "indicator",
+    "respondents",
+    "cycle_from",
+    "cycle_to",
+    "n_paired",
+    *MOVES,
+)
+
+MOVER_COLUMNS = ("indicator", "respondents", "cycle_from", "cycle_to", "respondent_id", "move")
+
+
+def answers_to(responses: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFrame:
+    """Return who counts as yes for an indicator.
+
+    Parameters
+    ----------
+    responses : the long response table; see `analysis.intake.load_responses`.
+
+    Returns
+    -------
+    DataFrame
+        One row a respondent and cycle: ``respondents, respondent_id, cycle, status, is_yes``.
+        Of an item with several answers, only the rows of the option that is counted.
+    """
+    rule, item = indicator.rule, book.item_of(indicator.name)
+    own = responses[responses["item"] == rule.item]
+    is_several = item.type.startswith("select_multiple")
+    if is_several:
+        own = own[own["option"] == rule.option]
+    yes = own["value"] == (SELECTED if is_several else rule.option)
+    columns = ["respondents", "respondent_id", "cycle", "status"]
+    return own[columns].assign(is_yes=yes & (own["status"] == ANSWERED))
+
+
+def observed_counts(responses: pd.DataFrame, book: Codebook, *, evidence: str) -> pd.DataFrame:
+    """Return the count of every indicator that the responses answer.
+
+    Parameters
+    ----------
+    responses : the long response table.
+    evidence : ``observed`` or ``synthetic``.
+
+    Returns
+    -------
+    DataFrame
+        One row for each indicator, group and cycle, in the columns of
+        `analysis.published.published_counts`, and how many respondents have each status
+        (`STATUS_COLUMNS`). All counts are numbers of respondents.
+    """
+    rows = [
+        row
+        for indicator in book.indicators.values()
+        if book.item_of(indicator.name).unit == RESPONDENT_UNIT
+        for row in _counts_of(indicator, responses, book, evidence)
+    ]
+    table = pd.DataFrame(rows, columns=[*COUNT_COLUMNS, *STATUS_COLUMNS])
+    numbers = [name for name in map(str, table) if name.startswith(("count", "share", "n_"))]
+    return table.astype(dict.fromkeys(numbers, "float64"))
+
+
+def _counts_of(
+    indicator: Indicator, responses: pd.DataFrame, book: Codebook, evidence: str
+) -> Iterator[dict[str, Any]]:
+    if indicator.rule.item == book.settings.response_item:
+        answers = _who_took_part(responses)
+    else:
+        answers = answers_to(responses, indicator, book)
+    for (cycle, group), own in answers.groupby(["cycle", "respondents"], sort=False):
+        count = int(own["is_yes"].sum())
+        yield {
+            "indicator": indicator.name,
+            "respondents": group,
+            "cycle": cycle,
+            "kind": "count",
+            "count": count,
+            "count_low": count,
+            "count_high": count,
+            "base": indicator.base or "participating",
+            "qualifier": "exactly",
+            "evidence": evidence,
+            "finding_ids": "",
+            **{f"n_{status}": int((own["status"] == status).sum()) for status in STATUSES},
+        }
+
+
+def _who_took_part(responses: pd.DataFrame) -> pd.DataFrame:
+    """One row a respondent and cycle; who has any status but unit nonresponse took part."""
+    keys = ["respondents", "respondent_id", "cycle"]
+    took_part = responses["status"] != UNIT_NONRESPONSE
+    people = responses[keys].assign(is_yes=took_part).groupby(keys, sort=False)["is_yes"].any()
+    return people.reset_index().assign(
+        status=lambda table: table["is_yes"].map({True: ANSWERED, False: UNIT_NONRESPONSE})
+    )
+
+
+def movers(responses: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+    """Return who stayed and who moved, for all that answered a question in both cycles.
+
+    Returns
+    -------
+    DataFrame
+        One row for each indicator, pair of cycles and respondent with an answer in both:
+        `MOVER_COLUMNS`; ``move`` is one of `MOVES`.
+    """
+    frames = []
+    for indicator in book.indicators.values():
+        if indicator.rule.item == book.settings.response_item:
+            continue
+        answers = answers_to(responses, indicator, book)
+        answers = answers[answers["status"].isin(KNOWN)]
+        for earlier, later in combinations(book.cycles, 2):
+            ends = [
+                answers[answers["cycle"] == cycle].set_index(["respondents", "respondent_id"])
+                for cycle in (earlier, later)
+            ]
+            both = ends[0][["is_yes"]].join(
+                ends[1][["is_yes"]], how="inner", lsuffix="_from", rsuffix="_to", validate="1:1"
+            )
+            move = pd.Series("stayed_no", index=both.index)
+            move[both["is_yes_from"] & both["is_yes_to"]] = "stayed_yes"
+            move[~both["is_yes_from"] & both["is_yes_to"]] = "gained"
+            move[both["is_yes_from"] & ~both["is_yes_to"]] = "lost"
+            frames.append(
+                move.rename("move")
+                .reset_index()
+                .assign(indicator=indicator.name, cycle_from=earlier, cycle_to=later)
+            )
+    columns = list(MOVER_COLUMNS)
+    return (
+        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    )
+
+
+def panel(moves: pd.DataFrame) -> pd.DataFrame:
+    """Return how many moved which way.
+
+    Parameters
+    ----------
+    moves : what `movers` returns.
+
+    Returns
+    -------
+    DataFrame
+        One row for each indicator, group and pair of cycles: `PANEL_COLUMNS`. ``n_paired`` is the
+        number with an answer in both cycles and the sum of the four that follow.
+    """
+    keys = ["indicator", "respondents", "cycle_from", "cycle_to"]
+    counted = moves.groupby([*keys, "move"], sort=False).size().unstack("move", fill_value=0)
+    counted = counted.reindex(columns=list(MOVES), fill_value=0).reset_index()
+    counted.columns.name = None
+    return counted.assign(n_paired=counted[list(MOVES)].sum(axis="columns"))[list(PANEL_COLUMNS)]
