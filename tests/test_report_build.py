@@ -68,6 +68,7 @@ def toy_study(folder: Path, *pages: Page) -> SimpleNamespace:
     return SimpleNamespace(
         raw=raw,
         reports=folder / "reports",
+        stamp="",
         pages=pages,
         places=Places(raw, folder / "processed", folder / "reports", folder),
         codebook=SimpleNamespace(settings=settings, sources=MappingProxyType({})),

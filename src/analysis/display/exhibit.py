@@ -19,15 +19,12 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.display.style import pictures_of
 from analysis.frames import records
+from analysis.study.places import SYNTHETIC
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 
 EVIDENCE = ("published", "derived", "observed", "synthetic")
 HEADLINES_MIME = "application/vnd.analysis.headlines+json"
-
-
-SYNTHETIC = "SYNTHETIC"
-"""The word that stands in name, caption, text, cells and pixels of all that is invented."""
 
 
 def finding_links(ids: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -22,6 +22,8 @@ ORIGINS = ("survey", "external")
 DENOMINATORS = ("participating", "responding", "answering")
 UNSTATED = "unstated"
 LONGEST_QUOTE = 60
+PLACE = ("item", "option", "cycle", "respondents")
+"""What says which answer of whom a number counts."""
 
 COLUMNS = (
     Column("finding_id", required=True),
@@ -176,47 +178,58 @@ def _with_ranges(table: pd.DataFrame) -> pd.DataFrame:
         name: table[name].map(to_number).astype("float64") for name in ("value", "low", "high")
     }
     findings = table.assign(**numbers)
-    for index, row in findings.iterrows():
-        if row["measure"] in NUMBERS and not math.isnan(row["value"]):
-            low, high = range_of(row["measure"], row["qualifier"], row["value"])
-            for column, end in (("low", low), ("high", high)):
-                if math.isnan(row[column]):
-                    findings.loc[index, column] = end
-    return findings
+    ends = [
+        range_of(row["measure"], row["qualifier"], row["value"])
+        if row["measure"] in NUMBERS and not math.isnan(row["value"])
+        else (math.nan, math.nan)
+        for row in records(findings)
+    ]
+    ruled = pd.DataFrame(ends, columns=["low", "high"], index=findings.index, dtype="float64")
+    return findings.assign(
+        low=findings["low"].fillna(ruled["low"]), high=findings["high"].fillna(ruled["high"])
+    )
 
 
 def _whole_problems(findings: pd.DataFrame, book: Codebook) -> Iterator[Problem]:
     """Parts against the whole that the source names, and everything against the respondents."""
-    counts = findings[findings["measure"] == "count"]
-    for row in records(counts):
+    counts = records(findings[findings["measure"] == "count"])
+    most: dict[tuple[str, ...], float] = {}
+    for row in counts:
+        key = tuple(row[name] for name in PLACE)
+        most[key] = max(most.get(key, 0), row["high"])
+    for row in counts:
         item = book.items.get(str(row["item"]))
         if item is None or item.unit != RESPONDENT_UNIT:
             continue
-        for name, whole in _wholes(row, counts, book):
+        for name, whole in _wholes(row, most, book):
             column = "low" if math.isnan(row["value"]) else "value"
             if row[column] > whole:
                 message = f"a part must not be above its whole: {name} is {whole:g}."
                 yield row_problem(FINDINGS, row, column, message)
 
 
-def _wholes(row: Row, counts: pd.DataFrame, book: Codebook) -> Iterator[tuple[str, float]]:
-    """Every number that the count of `row` cannot exceed, each with its name."""
+def _wholes(
+    row: Row, most: Mapping[tuple[str, ...], float], book: Codebook
+) -> Iterator[tuple[str, float]]:
+    """Every number that the count of `row` cannot exceed, each with its name.
+
+    `most` gives the highest number that is printed of an answer, by `PLACE`.
+    """
     cycle, group, base = str(row["cycle"]), str(row["respondents"]), str(row["base"])
     eligible = book.eligible.get((cycle, group))
     if eligible is not None:
         yield f"the number of eligible {group} in {cycle} (cycles.csv)", float(eligible)
-    same = counts[(counts["cycle"] == cycle) & (counts["respondents"] == group)]
     is_counted = book.indicator_of(str(row["item"]), str(row["option"])) is not None
     is_of_them = is_counted or base in (*DENOMINATORS, *book.indicators)
     if row["item"] != book.settings.response_item and is_of_them:
-        answered = same[same["item"] == book.settings.response_item]["high"].max()
-        if not math.isnan(answered):
-            yield f"the number of {group} that took part in {cycle}", float(answered)
+        answered = most.get((book.settings.response_item, "yes", cycle, group))
+        if answered is not None:
+            yield f"the number of {group} that took part in {cycle}", answered
     if base in book.indicators:
         rule = book.indicators[base].rule
-        whole = same[(same["item"] == rule.item) & (same["option"] == rule.option)]["high"].max()
-        if not math.isnan(whole):
-            yield f"{base!r}", float(whole)
+        whole = most.get((rule.item, rule.option, cycle, group))
+        if whole is not None:
+            yield f"{base!r}", whole
 
 
 def _repeat_problems(findings: pd.DataFrame) -> Iterator[Problem]:
@@ -224,7 +237,7 @@ def _repeat_problems(findings: pd.DataFrame) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Row] = {}
     counts = findings[(findings["measure"] == "count") & (findings["item"] != "")]
     for row in records(counts):
-        key = tuple(row[name] for name in ("item", "option", "cycle", "respondents"))
+        key = tuple(row[name] for name in PLACE)
         other = first.setdefault(key, row)
         if any(row[end] != other[end] for end in ("low", "high")):
             message = (

@@ -25,7 +25,7 @@ from analysis.processed import write_tables
 from analysis.report.index import read_entry, render_index
 from analysis.report.kernels import stop_kernels
 from analysis.report.outcome import Outcome, PageError
-from analysis.report.pages import INDEX, PageMaker, built_before, files_of, frame_of
+from analysis.report.pages import PageMaker, built_before, files_of, frame_of, index_of
 from analysis.report.progress import Progress, Quiet
 from analysis.report.publish import publish, staging_area
 from analysis.report.record import RECORD, make_record, read_record, write_record
@@ -77,7 +77,7 @@ def build(
         outcomes = _export_all(make, pages, ran)
         names = _write_summary(study, staging, outcomes, parameters)
         publish(staging, study.reports, names)
-    return BuildResult(study.reports / INDEX, tuple(outcomes))
+    return BuildResult(study.reports / index_of(study), tuple(outcomes))
 
 
 def _check_all(
@@ -175,9 +175,9 @@ def _write_summary(
         description=study.codebook.settings.description,
         citations=[one.citation for one in study.codebook.sources.values()],
     )
-    (staging / INDEX).write_text(html, encoding="utf-8")
+    (staging / index_of(study)).write_text(html, encoding="utf-8")
     published = [file for name in names if name in done for file in files_of(name)]
-    return [*published, INDEX, RECORD]
+    return [*published, index_of(study), RECORD]
 
 
 @contextmanager

@@ -64,7 +64,7 @@ class ReportExporter(HTMLExporter):  # type: ignore[misc, unused-ignore]
         elsewhere: Mapping[str, str] = resources.get("elsewhere") or {}
         page = nbformat.from_dict(nb)
         prose, anchors = _prepare(page, frame, elsewhere)
-        sheet = style()
+        sheet = style(frame.stamp)
         name = resources.get("metadata", {}).get("name", "")
         resources["page"] = {
             "title": prose.title or name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 TEMPLATE = Path(__file__).parent / "template"
@@ -26,6 +27,7 @@ class Frame:
     ----------
     report : title of the report.
     index : address of the first page.
+    stamp : a word to write all over the page; empty for a report of real numbers.
     pages : every page in order.
     current : position of this page in `pages`; None outside a report and for the index.
     """
@@ -35,6 +37,7 @@ class Frame:
     disclaimer: str = ""
     version: str = ""
     released: str = ""
+    stamp: str = ""
     pages: tuple[Link, ...] = ()
     current: int | None = None
 
@@ -44,9 +47,31 @@ class Frame:
         return all("#" not in page.href for page in self.pages)
 
 
-def style() -> str:
-    """Return the style sheet that every page carries in itself."""
-    return (TEMPLATE / "style.css").read_text(encoding="utf-8").strip()
+def style(stamp: str = "") -> str:
+    """Return the style sheet that every page carries in itself.
+
+    `stamp` is a word to repeat all over the page, on screen and in print.
+    """
+    sheet = (TEMPLATE / "style.css").read_text(encoding="utf-8").strip()
+    return f"{sheet}\n{_stamp_rule(stamp)}" if stamp else sheet
+
+
+def _stamp_rule(word: str) -> str:
+    """A veil of the word over everything, so that no part of the page is without it."""
+    tile = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="64">'
+        '<text x="75" y="38" text-anchor="middle" transform="rotate(-12 75 32)" fill="#b00020" '
+        'fill-opacity="0.28" font-family="sans-serif" font-weight="bold" font-size="17">'
+        f"{escape(word)}</text></svg>"
+    )
+    picture = base64.b64encode(tile.encode()).decode()
+    return (
+        "body::after{content:'';position:fixed;inset:0;z-index:9;pointer-events:none;"
+        f"background:url(data:image/svg+xml;base64,{picture});"
+        "-webkit-print-color-adjust:exact;print-color-adjust:exact}\n"
+        ".stamp{margin:0;padding:.6rem 1rem;background:#b00020;color:#fff;font-weight:700;"
+        "text-align:center;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
+    )
 
 
 def security_policy(style_sheet: str) -> str:

@@ -127,7 +127,7 @@ def render_index(
     places: dict[str, str] = {}
     for one in entries:
         places = {**one.places, **places}
-    sheet = style()
+    sheet = style(frame.stamp)
     changes = collect_changes(entries)
     told = [row for one in entries for row in (*one.found.headlines, *one.found.changes)]
     used = {word for row in told for word in as_list(row.get("evidence"))}

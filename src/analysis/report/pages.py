@@ -15,19 +15,24 @@ from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
 from analysis.study import Page, Study
 
-INDEX = "index.html"
+
+def index_of(study: Study) -> str:
+    """Name of the first page of the report."""
+    return f"{study.stamp}_index.html" if study.stamp else "index.html"
 
 
 def frame_of(study: Study, there: set[str]) -> Frame:
     """Return what stands around every page; a page that is not `there` is linked in the index."""
     settings = study.codebook.settings
+    index = index_of(study)
     links = tuple(
-        Link(page.title, f"{page.name}.html" if page.name in there else f"{INDEX}#{page.name}")
+        Link(page.title, f"{page.name}.html" if page.name in there else f"{index}#{page.name}")
         for page in study.pages
     )
     return Frame(
-        report=settings.title,
-        index=INDEX,
+        report=f"{study.stamp} rehearsal: {settings.title}" if study.stamp else settings.title,
+        index=index,
+        stamp=study.stamp,
         disclaimer=settings.disclaimer,
         version=settings.version,
         released=settings.released,
@@ -87,9 +92,10 @@ class PageMaker:
 
 
 def _titled(notebook: NotebookNode, page: Page) -> NotebookNode:
-    """Give the notebook that renders any section the title of the one that it renders."""
-    if page.fixed:
-        opening = notebook.cells[0]
+    """Give a notebook the title of its page: the generic one has none, a rehearsal says so."""
+    opening = notebook.cells[0]
+    heading, _, _ = opening.source.partition("\n")
+    if heading.startswith("# "):
         _, _, prose = opening.source.partition("\n")
         opening.source = f"# {page.title}\n{prose}"
     return notebook

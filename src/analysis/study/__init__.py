@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.problems import InputError, Problem
 from analysis.study.codebook import Codebook
 from analysis.study.loading import TABLES, load_codebook
-from analysis.study.places import CODEBOOK, FINDINGS, Places, find_places
+from analysis.study.places import CODEBOOK, FINDINGS, SYNTHETIC, Places, find_places
 
 GENERIC_NOTEBOOK = "section"
 """The notebook that renders a section which names none of its own."""
@@ -61,6 +61,11 @@ class Study:
         """Whether the answers are the invented ones."""
         return self.places.is_rehearsal
 
+    @property
+    def stamp(self) -> str:
+        """The word that all results carry; empty unless they are invented."""
+        return SYNTHETIC if self.is_rehearsal else ""
+
     def input_files(self) -> dict[str, Path]:
         """Every input file by its name inside the study, in order of name."""
         names = [FINDINGS, *(f"{CODEBOOK}/{name}" for name in TABLES)]
@@ -106,7 +111,13 @@ def load_study(study: str | Path | None = None, *, output: str | Path | None = N
     if not places.raw.is_dir():
         raise InputError(Problem("there is no such study folder.", value=str(study)))
     codebook = load_codebook(places.raw / CODEBOOK)
-    return Study(places, codebook, _pages(codebook, places.notebooks))
+    pages = _pages(codebook, places.notebooks)
+    if places.is_rehearsal:
+        pages = tuple(
+            replace(page, name=f"{SYNTHETIC}_{page.name}", title=f"{SYNTHETIC}: {page.title}")
+            for page in pages
+        )
+    return Study(places, codebook, pages)
 
 
 def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
@@ -164,5 +175,6 @@ def _heading(notebook: Path) -> str:
 
 
 def _words_for(page: Page) -> tuple[str, ...]:
-    number, _, word = page.name.partition("_")
-    return (page.name, *page.sections, *((number, word) if number.isdigit() else ()))
+    name = page.name.removeprefix(f"{SYNTHETIC}_")
+    number, _, word = name.partition("_")
+    return (page.name, name, *page.sections, *((number, word) if number.isdigit() else ()))

@@ -12,6 +12,9 @@ FINDINGS = "findings.csv"
 REHEARSAL, RESPONSES = "rehearsal", "responses"
 """Folders of invented and of real answers inside a study."""
 
+SYNTHETIC = "SYNTHETIC"
+"""The word that stands in title, file name, text, cells and pixels of all that is invented."""
+
 VARIABLES = "ANALYSIS_"
 """Prefix of the environment variables by which a build hands its folders to a kernel."""
 
