@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import load_study, open_section
+from analysis import InputError, load_study, open_section
 from analysis.display.sentences import change_sentence
 
 RAW = str(Path(__file__).parents[1] / "data" / "raw")
@@ -61,10 +61,32 @@ def test_a_minimum_is_told_as_one():
 def test_a_share_without_a_base_is_never_told_as_one_count():
     (text,) = say("IV", "predicate_offence")
     assert "without saying of how many" in text
-    assert "Rounded, the figure fits no count of 57 and no count of 49" in text
-    assert "cut off, the figure fits 49 of 57 and 42 of 49" in text
+    assert "that fits 49 of 57 (only if cut off) or 42 of 49 (only if cut off)" in text
+    (text,) = say("I.b", "knowing_use_not_offence")
+    assert "that fits 23 of 57 or 20 of 49 (only if cut off)" in text
+
+
+def test_no_more_can_have_said_yes_than_took_part():
     (text,) = say("VI", "training_online")
-    assert "29 to 57 of 57 States or 25 to 49 of 49 States" in text
+    assert "29 to 49 of 57 or 25 to 49 of 49" in text
+
+
+def test_a_count_that_is_not_printed_is_told_by_its_range():
+    (text,) = say("I.a", "procurement_policy", cycle="2015/16")
+    assert text.startswith(
+        "For 2015/16 no count is printed; the words “almost doubled” allow 15 to"
+    )
+    assert "15 to 19 States" in text
+
+
+def test_a_question_that_a_group_was_not_asked_is_not_told_as_missing():
+    (text,) = say("I.a", "supply_chain_law", respondents="ngos")
+    assert text == "Supply chain reporting law: not a question to NGOs."
+
+
+def test_a_parameter_that_no_section_has_is_refused():
+    with pytest.raises(InputError, match="Did you mean 'denominator'"):
+        open_section("I.a", study=RAW, denominatr="responding")
 
 
 def test_a_share_of_cases_names_its_base_and_range():

@@ -37,7 +37,7 @@ NO_TURNOUT = "the source does not print how many took part"
 
 def turnout(counts: pd.DataFrame, book: Codebook) -> Mapping[tuple[str, str], int]:
     """Return how many took part, by (cycle, respondents)."""
-    indicator = book.indicator_of(book.settings.response_item, "yes")
+    indicator = book.response_indicator
     own = counts[(counts["indicator"] == indicator) & counts["count"].notna()]
     keys = zip(own["cycle"], own["respondents"], strict=True)
     return dict(zip(keys, own["count"].astype(int), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from analysis.comparisons import NOT_COMPARABLE
@@ -17,11 +18,13 @@ from analysis.display.exhibit import (
     Sentences,
     Table,
 )
-from analysis.display.rows import over_denominator, percentage_of, printed_rows
+from analysis.display.fits import fits_of, percentage_of
+from analysis.display.rows import over_denominator, printed_rows
 from analysis.display.sentences import (
     as_sentence,
     change_sentence,
     count_sentence,
+    range_sentence,
     share_sentence,
     turnout_sentence,
 )
@@ -29,13 +32,14 @@ from analysis.evidence import Tables, compute_tables
 from analysis.frames import Row, first, is_missing, records
 from analysis.indicators import turnout
 from analysis.parameters import (
+    DEFAULTS,
     Choices,
     declared_parameters,
     indicators_on,
     refuse_injected,
     resolve,
 )
-from analysis.problems import InputError, Problem, check_choice
+from analysis.problems import InputError, Problem, check_choice, refuse_any
 from analysis.processed import refresh_tables
 from analysis.study import Page, Study, load_study
 
@@ -57,7 +61,15 @@ def open_section(page: str, *, study: str = "", **parameters: object) -> Section
     """
     loaded = load_study(study)
     (found,) = loaded.pages_named([page])
-    refuse_injected(declared_parameters(found.notebook), _cells_run())
+    declared = declared_parameters(found.notebook)
+    refuse_injected(declared, _cells_run())
+    refuse_any(
+        [
+            Problem("a section has no such parameter.", value=name, allowed=tuple(DEFAULTS))
+            for name in parameters
+            if name not in DEFAULTS
+        ]
+    )
     tables = compute_tables(loaded)
     choices = resolve(loaded, found, tables.printed, parameters)
     refresh_tables(loaded)
@@ -115,6 +127,16 @@ class Section:
         if len(told) > 1 and len(reasons) == 1 and (shared := reasons.pop()):
             return Sentences((*(sentence for sentence, _ in told), Sentence(shared, "", ())))
         return Sentences(tuple(sentence.adding(reason) for sentence, reason in told))
+
+    def say_for(self, respondents: str, *indicators: str) -> Sentences:
+        """Say the same about another group of respondents."""
+        check_choice("respondents", respondents, tuple(self.book.respondents))
+        choices = replace(self.choices, respondents=respondents)
+        return Section(self.study, self.page, self.tables, choices).say(*indicators)
+
+    def over_each_base(self, *indicators: str) -> Table:
+        """Return counts over every base that they can be put over."""
+        return shown.bases(self._scene, indicators)
 
     def question(self) -> Sentences:
         """Return the question that the page's sections answer, as the codebook words it."""
@@ -260,6 +282,10 @@ class Section:
 
     def _told(self, name: str) -> tuple[Sentence, str]:
         """What is said of an indicator, and apart from it why no change is."""
+        if self.choices.respondents not in self.book.item_of(name).respondents:
+            group = self.book.respondents[self.choices.respondents]
+            label = self.book.indicators[name].label
+            return Sentence(f"{label}: not a question to {group.label}.", "", ()), ""
         row = first(self.comparisons[self.comparisons["indicator"] == name])
         record = first(printed_rows(self.tables.printed, self.book, self.choices, [name]))
         texts, ids, evidence, reason = [], "", "published", ""
@@ -269,11 +295,13 @@ class Section:
         else:
             label = self.book.indicators[name].label
             texts.append(f"{label}: no count of {self.choices.cycle} is printed.")
+            evidence = ""
         if row:
             change = change_sentence(row, self.book, self._eligible)
             ids = f"{ids} {row['finding_ids']}"
             if row["verdict"] == NOT_COMPARABLE:
                 reason = change
+                evidence = evidence or ("published" if row["finding_ids"] else "")
             else:
                 texts.append(change)
                 evidence = "derived"
@@ -285,15 +313,14 @@ class Section:
         said = count_sentence(row, self.book, took_part, self._eligible)
         if said:
             return said
-        quote = self.findings.set_index("finding_id")["as_printed"]
-        first = str(record["finding_ids"]).split()[0]
-        return share_sentence(
-            row,
-            self.book,
-            str(quote[first]),
-            percentage_of(record, self.findings),
-            {"all": self._eligible or 0, "took part": took_part or 0},
-        )
+        quotes = self.findings.set_index("finding_id")["as_printed"]
+        quote = str(quotes[str(record["finding_ids"]).split()[0]])
+        if record["kind"] == "count":
+            return range_sentence(record, self.book, quote)
+        bases = [self._eligible or 0, took_part or 0]
+        fits = fits_of(record, self.findings, bases, most=took_part or 0)
+        is_loose = percentage_of(record, self.findings) is None
+        return share_sentence(row, self.book, quote, [str(fit) for fit in fits], is_loose=is_loose)
 
 
 def _before(cycle: str, cycles: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -54,10 +54,9 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
         return Box(spec.title, text, "")
     drawing, data, alt, ids, evidence = drawn
     title(drawing, spec.title)
-    base = f"{scene.turnout} of {scene.eligible} {scene.noun} took part in {scene.choices.cycle}."
     return Figure(
         name=spec.name,
-        caption=f"{spec.title}. {base}",
+        caption=f"{spec.title}. {_base(spec, scene)}",
         note=spec.note,
         data=data,
         evidence=evidence,
@@ -65,6 +64,18 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
         alt=f"{spec.title}: {alt}",
         drawing=drawing,
     )
+
+
+def _base(spec: FigureSpec, scene: Scene) -> str:
+    """The n of a figure: who took part, or what the shares are shares of."""
+    names = scene.book.in_figure(spec.name)
+    if spec.form == "shares" and names:
+        unit = scene.book.item_of(names[0]).unit
+        return f"Base: {scene.book.bases.get(unit, unit)}."
+    shows_both = spec.form in ("dumbbell", "strip") and scene.choices.baseline in scene.took_part
+    cycles = [scene.choices.baseline] * shows_both + [scene.choices.cycle]
+    told = [f"{scene.took_part[c]} in {c}" for c in cycles]
+    return f"Of {scene.eligible} {scene.noun} {listed(told)} took part."
 
 
 def _members(spec: FigureSpec, scene: Scene) -> pd.DataFrame:
@@ -153,10 +164,10 @@ def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
             f"{row['label']}: {before} in {row['cycle_from']}, {row['count_to']} in "
             f"{row['cycle_to']}, change among all {scene.eligible} between "
             f"{signed(row['change_low'])} and {signed(row['change_high'])}, direction open with "
-            f"{row['tipping_point']} blanks"
+            f"{row['tipping_point']} blank{'s' if row['tipping_point'] != 1 else ''}"
         )
     drawing = figures.dumbbell(data, population=scene.eligible or 0, noun=scene.noun)
-    shown = data.drop(columns=["words"]).dropna(axis="columns", how="all")
+    shown = data.drop(columns=["words", "change_pp"]).dropna(axis="columns", how="all")
     evidence = BOTH if data["change_low"].notna().any() else ("published",)
     return drawing, shown, f"{'; '.join(parts)}.", _ids(data), evidence
 
@@ -202,7 +213,7 @@ def _ranges(spec: FigureSpec, scene: Scene) -> Result:
     members = _members(spec, scene)
     if members.empty:
         return None
-    bases = {"all": scene.eligible or 0, "took part": scene.turnout or 0}
+    bases = [scene.eligible or 0, scene.turnout or 0]
     data = rows.range_rows(members, scene.findings, bases, scene.noun)
     drawing = figures.ranges(
         data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
@@ -214,13 +225,11 @@ def _ranges(spec: FigureSpec, scene: Scene) -> Result:
 
 def _shares(spec: FigureSpec, scene: Scene) -> Result:
     names = scene.book.in_figure(spec.name)
-    cycles = [c for c in (scene.choices.baseline, scene.choices.cycle) if c]
-    found = []
-    for cycle in cycles:
-        choices = Choices(cycle, "", scene.choices.respondents, "participating", 0.95)
-        own = rows.printed_rows(scene.printed, scene.book, choices, names)
-        found.append(own)
-    members = pd.concat(found)
+    members = pd.concat(
+        rows.printed_rows(scene.printed, scene.book, replace(scene.choices, cycle=cycle), names)
+        for cycle in (scene.choices.baseline, scene.choices.cycle)
+        if cycle
+    )
     members = members[members["share"].notna()]
     if members.empty:
         return None
@@ -245,7 +254,7 @@ def _shares(spec: FigureSpec, scene: Scene) -> Result:
         f"{percent(row['high'], 1)})"
         for row in records(data)
     ]
-    return drawing, data, f"{'; '.join(parts)}, of cases.", _ids(members), _evidence(members)
+    return drawing, data, f"{'; '.join(parts)}.", _ids(members), BOTH
 
 
 _FORMS: dict[str, Callable[[FigureSpec, Scene], Result]] = {

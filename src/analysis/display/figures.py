@@ -35,6 +35,9 @@ from analysis.display.style import (
 )
 from analysis.frames import is_missing, records
 
+OPEN_END = 6
+"""Length of the arrow that marks a minimum; it stands for no number."""
+
 ROOM_FOR_TEXT = 18
 """From this count on the text of a bar fits into it."""
 
@@ -162,8 +165,8 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
 
     Parameters
     ----------
-    rows : one row an indicator: ``label``, ``count``, ``count_high``, ``text`` (what stands behind
-        the bar), ``qualifier``, ``group`` (rows with another group stand apart), ``whole``
+    rows : one row an indicator: ``label``, ``count``, ``text`` (what stands at the end of the
+        bar), ``qualifier``, ``group`` (rows with another group stand apart), ``whole``
         (size of the whole that the source names, else missing), ``whole_label``.
     """
     groups = list(dict.fromkeys(rows["group"]))
@@ -195,29 +198,30 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
         _mark(axes, turnout, f"{turnout} took part")
         for size, name in rows[["whole", "whole_label"]].dropna().drop_duplicates().to_numpy():
             _mark(axes, size, name, colour=EARLIER, align="right")
-        _legend_below(
-            drawing,
-            [
-                Patch(color=LATER, label="reported"),
-                Patch(color=POSSIBLE, label=f"possible: the {silent} that did not take part"),
-            ],
-        )
+        handles: list[Artist] = [
+            Patch(color=LATER, label="reported"),
+            Patch(color=POSSIBLE, label=f"possible: the {silent} that did not take part"),
+        ]
+        if (rows["qualifier"] == "at_least").any():
+            arrow = Line2D([], [], color=LATER, marker=">", ms=5, label="a minimum, no upper end")
+            handles.append(arrow)
+        _legend_below(drawing, handles)
     return drawing
 
 
 def _bar_row(axes: Axes, y: float, row: dict[str, Any], silent: int) -> None:
     count, is_open = int(row["count"]), row["qualifier"] == "at_least"
-    axes.barh(y, silent, left=count, height=0.56, color=POSSIBLE, zorder=1)
-    end = count + silent
-    if is_open:
+    end = count + (OPEN_END if is_open else silent)
+    if not is_open:
+        axes.barh(y, silent, left=count, height=0.56, color=POSSIBLE, zorder=1)
+    else:
         axes.annotate(
             "",
-            xy=(end + 4, y),
+            xy=(end, y),
             xytext=(count, y),
             arrowprops={"arrowstyle": "-|>", "color": LATER, "lw": 1.6, "shrinkA": 0},
             zorder=4,
         )
-        end += 4
     is_long = count >= ROOM_FOR_TEXT
     axes.text(
         count - 0.6 if is_long else end + 0.8,
@@ -278,7 +282,7 @@ def ranges(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> D
     Parameters
     ----------
     rows : one row for each label and base: ``label``, ``base`` (empty for an exact count),
-        ``low``, ``high``, ``text``.
+        ``low``, ``high``, ``text``, ``is_only_cut_off``.
     """
     bases = [base for base in dict.fromkeys(rows["base"]) if base]
     colours = {"": LATER, **dict(zip(bases, (EARLIER, THIRD), strict=False))}
@@ -294,7 +298,8 @@ def ranges(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> D
         for y, row in zip(places, records(rows), strict=True):
             colour = colours[row["base"]]
             if row["low"] == row["high"]:
-                axes.plot(row["low"], -y, "o", ms=7, color=colour, zorder=3)
+                inside = "white" if row["is_only_cut_off"] else colour
+                axes.plot(row["low"], -y, "o", ms=7, color=colour, mfc=inside, mew=1.6, zorder=4)
             else:
                 axes.plot(
                     [row["low"], row["high"]],
@@ -319,17 +324,14 @@ def ranges(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> D
         _count_axis(axes, population, noun)
         _mark(axes, turnout, f"{turnout} took part")
         handles: list[Artist] = [
-            Line2D(
-                [],
-                [],
-                color=colour,
-                lw=7 if base else 0,
-                marker="" if base else "o",
-                label=f"if the base is {base}" if base else "printed as a count",
-            )
+            Patch(color=colour, label=f"if the base is {base}" if base else "printed as a count")
             for base, colour in colours.items()
             if base in set(rows["base"])
         ]
+        if rows["is_only_cut_off"].any():
+            mark = Line2D([], [], marker="o", ls="", color=QUIET, mfc="white")
+            mark.set_label("fits only if cut off")
+            handles.append(mark)
         _legend_below(drawing, handles)
     return drawing
 

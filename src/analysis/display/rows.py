@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analysis.display.fits import fits_of
 from analysis.display.sentences import percent
-from analysis.frames import Row, is_missing, records
+from analysis.frames import Row, first, is_missing, records
 from analysis.parameters import Choices
-from analysis.statistics import counts_within, possible_counts, proportion_interval
+from analysis.statistics import proportion_interval
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook
 
 
@@ -45,11 +46,8 @@ def bar_rows(
             & (counts["respondents"] == choices.respondents)
         ]["nobs"].dropna()
         prefix = "at least " if row["qualifier"] == "at_least" else ""
-        share = (
-            f" ({percent(over['share'])} of {over['nobs']})"
-            if over["share"] == over["share"]
-            else ""
-        )
+        of = "" if over["denominator"] == "participating" else f" of {over['nobs']}"
+        share = "" if is_missing(over["share"]) else f" ({percent(over['share'])}{of})"
         rows.append(
             {
                 "indicator": name,
@@ -71,11 +69,14 @@ def bar_rows(
 
 
 def _group(name: str, book: Codebook, choices: Choices) -> str:
-    return (
-        f"New in {choices.cycle}"
-        if book.item_of(name).comparability == "new"
-        else "Not new; the earlier count is not printed"
-    )
+    """What is known of the question before the chosen cycle."""
+    item = book.item_of(name)
+    if item.comparability == "new":
+        return f"New in {choices.cycle}"
+    earlier = book.cycles[: book.cycles.index(choices.cycle)]
+    if any(cycle in item.asked for cycle in earlier):
+        return "Asked before"
+    return "Not known whether asked before"
 
 
 def over_denominator(counts: pd.DataFrame, name: str, choices: Choices) -> Row:
@@ -101,125 +102,131 @@ def count_table(
     """Return the table that people read: each count over the chosen base, with all that is open."""
     eligible = book.eligible.get((choices.cycle, choices.respondents))
     label = book.respondents[choices.respondents].label
+    possible = f"Possible among all {eligible or label}"
+    interval = f"{100 * choices.level:g} % interval*"
     rows = []
     for record in records(printed):
-        row = over_denominator(counts, str(record["indicator"]), choices)
-        is_count = record["kind"] == "count"
-        turnout = _turnout(counts, choices, book)
-        prefix = {"at_least": "at least ", "more_than": "more than "}.get(record["qualifier"], "")
-        cells = {
-            "Indicator": record["label"],
-            "Reported": _reported(record, prefix),
-            "Of": "" if is_missing(row["nobs"]) else f"{row['nobs']} ({_named(row, book)})",
-            "Share": "" if is_missing(row["share"]) else percent(row["share"]),
-            f"Possible among all {eligible or label}": "",
-            f"{choices.level:.0%} interval*".replace("%", " %"): "",
-            "Evidence": record["evidence"],
-            "Findings": record["finding_ids"],
-            "Why something is missing": row["reason"],
-        }
-        if is_count and eligible and turnout and not is_missing(record["count"]):
-            names = list(cells)
-            high = min(record["count_high"], turnout) + eligible - turnout
-            cells[names[4]] = f"{record['count']:g} to {high:g}"
-            if record["qualifier"] == "exactly":
-                low, top = proportion_interval(
-                    record["count"], turnout, level=choices.level, population=eligible
-                )
-                cells[names[5]] = f"{low * eligible:.0f} to {top * eligible:.0f}"
-        rows.append(cells)
+        row = over_denominator(counts, record["indicator"], choices)
+        rows.append(
+            {
+                "Indicator": record["label"],
+                "Reported": _reported(record),
+                "Of": "" if is_missing(row["nobs"]) else f"{row['nobs']} ({_named(row, book)})",
+                "Share": "" if is_missing(row["share"]) else percent(row["share"]),
+                possible: _possible(record, counts, choices, eligible),
+                interval: _interval(record, counts, choices, eligible),
+                "Evidence of the count": record["evidence"],
+                "Findings": record["finding_ids"],
+                "Why something is missing": row["reason"],
+            }
+        )
     table = pd.DataFrame(rows)
     return table.loc[
         :, [c for c in table if c in ("Indicator", "Findings") or (table[c] != "").any()]
     ]
 
 
-def _turnout(counts: pd.DataFrame, choices: Choices, book: Codebook) -> int | None:
-    name = book.indicator_of(book.settings.response_item, "yes")
+def _over(record: Row, counts: pd.DataFrame, choices: Choices, denominator: str) -> Row:
     own = counts[
-        (counts["indicator"] == name)
+        (counts["indicator"] == record["indicator"])
         & (counts["cycle"] == choices.cycle)
         & (counts["respondents"] == choices.respondents)
-    ]["count"].dropna()
-    return int(own.iloc[0]) if len(own) else None
+        & (counts["denominator"] == denominator)
+    ]
+    return first(own)
 
 
-def _reported(record: Row, prefix: str) -> str:
+def _possible(record: Row, counts: pd.DataFrame, choices: Choices, eligible: int | None) -> str:
+    row = _over(record, counts, choices, "participating")
+    if not row or not eligible or is_missing(row["low"]) or record["kind"] != "count":
+        return ""
+    if record["qualifier"] == "at_least":
+        return f"{record['count_low']:g} or more"
+    return f"{row['low'] * eligible:.0f} to {row['high'] * eligible:.0f}"
+
+
+def _interval(record: Row, counts: pd.DataFrame, choices: Choices, eligible: int | None) -> str:
+    known = [
+        row["nobs"]
+        for name in ("answering", "responding")
+        if (row := _over(record, counts, choices, name)) and not is_missing(row["nobs"])
+    ]
+    is_exact = record["kind"] == "count" and record["qualifier"] == "exactly"
+    if not known or not eligible or not is_exact or is_missing(record["count"]):
+        return ""
+    low, high = proportion_interval(
+        record["count"], known[0], level=choices.level, population=eligible
+    )
+    return f"{low * eligible:.0f} to {high * eligible:.0f}"
+
+
+def bases_table(
+    printed: pd.DataFrame, counts: pd.DataFrame, book: Codebook, choices: Choices
+) -> pd.DataFrame:
+    """Return each count over every base that it can be put over, one row a base."""
+    own = counts[
+        counts["indicator"].isin(printed["indicator"])
+        & (counts["cycle"] == choices.cycle)
+        & (counts["respondents"] == choices.respondents)
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "Indicator": book.indicators[row["indicator"]].label,
+                "Count": "" if is_missing(row["count"]) else row["count"],
+                "Of": f"{row['nobs']} ({_named(row, book)})"
+                if not is_missing(row["nobs"])
+                else _named(row, book),
+                "Share": row["reason"] if is_missing(row["share"]) else percent(row["share"]),
+            }
+            for row in records(own)
+        ]
+    )
+
+
+def _reported(record: Row) -> str:
     if record["kind"] == "count":
-        count = record["count"]
-        return (
-            f"{record['count_low']:g}–{record['count_high']:g}"
-            if count != count
-            else f"{prefix}{count:g}"
-        )
-    share, low, high = (float(record[k]) for k in ("share", "share_low", "share_high"))
+        if is_missing(record["count"]):
+            return f"{record['count_low']:g}–{record['count_high']:g}"
+        prefix = "at least " if record["qualifier"] == "at_least" else ""
+        return f"{prefix}{record['count']:g}"
     if record["qualifier"] == "more_than":
-        return f"{prefix}{percent(share)}"
-    return f"{percent(share)} ({percent(low, 1)}–{percent(high, 1)})"
+        return f"more than {percent(record['share'])}"
+    ends = percent(record["share_low"], 1), percent(record["share_high"], 1)
+    return f"about {percent(record['share'])} ({ends[0]} to {ends[1]})"
 
 
 def _named(row: Row, book: Codebook) -> str:
-    words = {"participating": "all", "responding": "took part"}
+    words = {"participating": "all", "responding": "took part", "answering": "answered"}
     name = str(row["denominator"])
     return words.get(name) or book.indicators[name].label
 
 
 def range_rows(
-    printed: pd.DataFrame, findings: pd.DataFrame, bases: dict[str, int], noun: str
+    printed: pd.DataFrame, findings: pd.DataFrame, bases: Sequence[int], noun: str
 ) -> pd.DataFrame:
-    """Return one row for each printed share and base it may have, and one for each count."""
+    """Return one row for each printed share and base it may have, and one for each count.
+
+    Parameters
+    ----------
+    bases : all that could have answered, then those that took part.
+    """
     rows = []
     for record in records(printed):
         if record["kind"] == "count":
-            count = float(record["count"])
-            rows.append(
-                {
-                    "label": record["label"],
-                    "base": "",
-                    "low": count,
-                    "high": count,
-                    "text": f"{count:g}",
-                }
-            )
+            rows.append((record["label"], "", record["count"], record["count"], False))
             continue
-        percentage = percentage_of(record, findings)
-        for size in bases.values():
-            if percentage is not None:
-                fits = fitting_counts(percentage, size)
-            else:
-                fits = counts_within(record["share_low"], record["share_high"], denominators=[size])
-                if record["qualifier"] == "more_than":
-                    fits = fits[fits["count"] > record["share"] * size]
-            if fits.empty:
-                continue
-            low, high = int(fits["count"].min()), int(fits["count"].max())
-            text = str(low) if low == high else f"{low} to {high}"
-            rows.append(
-                {
-                    "label": record["label"],
-                    "base": f"{size} {noun}",
-                    "low": low,
-                    "high": high,
-                    "text": f"{text} of {size}",
-                }
-            )
-    return pd.DataFrame(rows, columns=["label", "base", "low", "high", "text"])
-
-
-def percentage_of(record: Row, findings: pd.DataFrame) -> float | None:
-    """The printed percentage behind a share, None where it is a fraction or loose words."""
-    ids = str(record["finding_ids"]).split()
-    own = findings[findings["finding_id"].isin(ids) & (findings["measure"] == "percent")]
-    return float(own["value"].iloc[0]) if len(own) else None
-
-
-def fitting_counts(percentage: float, size: int) -> pd.DataFrame:
-    """Counts of `size` that print as the percentage, rounded or cut off, once each."""
-    both = [
-        possible_counts(percentage, denominators=[size], rounding=rounding)
-        for rounding in ("round", "truncate")
+        for fit in fits_of(record, findings, bases, most=bases[-1]):
+            base = f"{fit.base} {noun}"
+            rows.append((record["label"], base, fit.low, fit.high, fit.is_only_cut_off))
+    table = pd.DataFrame(rows, columns=["label", "base", "low", "high", "is_only_cut_off"])
+    texts = [
+        f"{row['low']:g}" if row["low"] == row["high"] else f"{row['low']:g} to {row['high']:g}"
+        for row in records(table)
     ]
-    return pd.concat(both, ignore_index=True).drop_duplicates()
+    ends = [" (only if cut off)" if cut else "" for cut in table["is_only_cut_off"]]
+    of = [f" of {base.partition(' ')[0]}" if base else "" for base in table["base"]]
+    return table.assign(text=[a + b + c for a, b, c in zip(texts, of, ends, strict=True)])
 
 
 def is_about_respondents(name: str, book: Codebook) -> bool:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pandas as pd
+from collections.abc import Mapping, Sequence
 
 from analysis.comparisons import FALL, NOT_COMPARABLE, OPEN
 from analysis.display.exhibit import Sentence
 from analysis.frames import Row, is_missing
-from analysis.statistics import counts_within, possible_counts
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook, Respondents
 
 QUALIFIERS = {
@@ -60,8 +57,8 @@ def count_sentence(row: Row, book: Codebook, turnout: int | None, eligible: int 
         return _upper(f"{text} {indicator.phrase} in {cycle}.")
     if is_missing(row["count"]):
         return ""
-    is_response = item.name == book.settings.response_item
-    took_part = f" ({turnout} took part)" if turnout and not is_response else ""
+    says_turnout = row["denominator"] == "responding" or item.name == book.settings.response_item
+    took_part = f" ({turnout} took part)" if turnout and not says_turnout else ""
     return _upper(f"{_whole(row, group, book, eligible)} {indicator.phrase} in {cycle}{took_part}.")
 
 
@@ -82,43 +79,40 @@ def _whole(row: Row, group: Respondents, book: Codebook, eligible: int | None) -
     return f"{about}{group.counted(count)}"
 
 
+def range_sentence(row: Row, book: Codebook, quote: str) -> str:
+    """Say which counts loose words allow where no count is printed.
+
+    Parameters
+    ----------
+    row : one row of `analysis.published.published_counts` without a count.
+    quote : the words of the source.
+    """
+    group = book.respondents[row["respondents"]]
+    return (
+        f"For {row['cycle']} no count is printed; the words “{quote}” allow "
+        f"{row['count_low']:g} to {row['count_high']:g} {group.label} that "
+        f"{book.indicators[row['indicator']].phrase}."
+    )
+
+
 def share_sentence(
-    row: Row, book: Codebook, quote: str, percent_printed: float | None, bases: Mapping[str, int]
+    row: Row, book: Codebook, quote: str, fits: Sequence[str], *, is_loose: bool
 ) -> str:
     """Say which counts a share printed without its base allows.
 
     Parameters
     ----------
-    row : the row of the indicator table.
+    row : one row of the indicator table.
     quote : the words of the source.
-    percent_printed : the percentage, None for a fraction or loose words.
-    bases : the obvious bases and what to call them, for example ``{"that took part": 49}``.
+    fits : the counts that fit, in words, for example "23 of 57"; one entry a base.
+    is_loose : whether the words leave a range, rather than a percentage that was printed.
     """
-    indicator = book.indicators[str(row["indicator"])]
-    group = book.respondents[str(row["respondents"])]
-    head = f"The source says that “{quote}” {indicator.phrase}, without saying of how many"
-    if percent_printed is None:
-        ends = float(row["low"]), float(row["high"])
-        fits = [_span(*ends, size, group) for size in bases.values()]
-        return f"{head}; read loosely, that is {' or '.join(fits)}."
-    parts = []
-    for words, rounding in (("rounded", "round"), ("cut off", "truncate")):
-        table = possible_counts(percent_printed, denominators=bases.values(), rounding=rounding)
-        fits = [_exact(table, size) for size in bases.values()]
-        parts.append(f"{words}, the figure fits {' and '.join(fits)}")
-    return f"{head}. {_upper('; '.join(parts))}."
-
-
-def _span(low: float, high: float, size: int, group: Respondents) -> str:
-    counts = counts_within(low, high, denominators=[size])["count"]
-    if low == 0.5 and high == 1:  # "more than half" leaves the half itself out
-        counts = counts[2 * counts > size]
-    return f"{counts.min()} to {counts.max()} of {size} {group.label}"
-
-
-def _exact(table: pd.DataFrame, size: int) -> str:
-    counts = list(table.loc[table["denominator"] == size, "count"])
-    return f"{' or '.join(map(str, counts)) if counts else 'no count'} of {size}"
+    phrase = book.indicators[row["indicator"]].phrase
+    means = "read as widely as the words allow, that is" if is_loose else "that fits"
+    return (
+        f"The source says that “{quote}” {phrase}, without saying of how many; "
+        f"{means} {' or '.join(fits)}."
+    )
 
 
 def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
@@ -146,13 +140,13 @@ def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
     blanks = int(row["tipping_point"])
     blank_cycle = row["cycle_to"] if row["verdict"] == FALL else earlier
     who = (
-        f"One {blank_cycle} respondent that left the question blank"
+        f"One {blank_cycle} respondent that left the question blank would"
         if blanks == 1
-        else f"{blanks} respondents of {blank_cycle} that left the question blank"
+        else f"It would take {blanks} respondents of {blank_cycle} that left the question blank to"
     )
     return (
         f"{before}{condition}the {word} among {everyone} is between {size[0]} and {size[1]}. "
-        f"{who} would end that certainty; the source does not say whether there were any. "
+        f"{who} end that certainty; the source does not say whether there were any. "
         f"Verdict: {row['verdict']}."
     )
 

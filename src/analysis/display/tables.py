@@ -36,7 +36,7 @@ def counts(scene: Scene, names: Sequence[str]) -> Table:
         + (f" ({scene.turnout} of {scene.eligible} took part)" if scene.eligible else ""),
         note=INTERVAL_NOTE,
         data=data,
-        evidence=tuple(sorted(set(printed["evidence"]), reverse=True)),
+        evidence=("published", "derived"),
         finding_ids=tuple(dict.fromkeys(" ".join(printed["finding_ids"]).split())),
     )
 
@@ -44,6 +44,8 @@ def counts(scene: Scene, names: Sequence[str]) -> Table:
 def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
     """Return what can be compared with the baseline, and why the rest cannot."""
     table = scene.comparisons[scene.comparisons["indicator"].isin(names)]
+    says_something = (table["finding_ids"] != "") | table["count_to"].notna()
+    table = table[says_something]
     if table.empty:
         reason = f"{scene.choices.cycle} is the first cycle for {scene.noun}."
         return Box("Nothing to compare with", reason, "")
@@ -55,7 +57,7 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
                 "Indicator": scene.book.indicators[row["indicator"]].label,
                 row["cycle_from"]: _from(row),
                 row["cycle_to"]: _number(row["count_to"]),
-                "Change": "" if is_missing(row["change"]) else signed(row["change"]),
+                "Change": _change(row),
                 changes: _bounds(row),
                 "Blanks until the direction is open": _number(row["tipping_point"]),
                 "Verdict": row["verdict"],
@@ -87,6 +89,15 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
     )
 
 
+def _change(row: Row) -> str:
+    if not is_missing(row["change"]):
+        return signed(row["change"])
+    if is_missing(row["count_from_low"]) or is_missing(row["count_to"]):
+        return ""
+    ends = (row["count_to"] - row["count_from_high"], row["count_to"] - row["count_from_low"])
+    return f"{signed(ends[0])} to {signed(ends[1])}"
+
+
 def _from(row: Row) -> str:
     if is_missing(row["count_from"]) and not is_missing(row["count_from_low"]):
         return f"{row['count_from_low']}–{row['count_from_high']} (loose words)"
@@ -111,7 +122,7 @@ def readings(scene: Scene, indicator: str) -> Table:
     ]
     data = pd.DataFrame(
         [reading for finding in records(said) for reading in _readings_of(finding["value"], scene)],
-        columns=["Reading", "What it would mean", "Of what"],
+        columns=["Reading", "What it would mean", "How it was worked out"],
     )
     return Table(
         name=f"readings_{indicator}",
@@ -126,7 +137,8 @@ def readings(scene: Scene, indicator: str) -> Table:
 
 def _readings_of(value: float, scene: Scene) -> list[dict[str, str]]:
     eligible = scene.eligible or 0
-    turnouts = [n for c, n in scene.took_part.items() if c <= scene.choices.cycle]
+    order = scene.book.cycles.index
+    turnouts = [n for c, n in scene.took_part.items() if order(c) <= order(scene.choices.cycle)]
     points = sorted({round(value / 100 * n, 1) for n in (eligible, *turnouts)})
     pairs = [
         (earlier, later)
@@ -139,19 +151,32 @@ def _readings_of(value: float, scene: Scene) -> list[dict[str, str]]:
         {
             "Reading": f"{value:g} points more of the {scene.noun}",
             "What it would mean": f"about {points[0]:g} to {points[-1]:g} {scene.noun} more",
-            "Of what": f"of {listed(sorted({eligible, *turnouts}))}",
+            "How it was worked out": f"{value:g} % of {listed(sorted({eligible, *turnouts}))}",
         },
         {
             "Reading": f"{value:g} % more {scene.noun} than before",
-            "What it would mean": f"from {examples[0]} up to {examples[-1]}" if examples else "",
-            "Of what": f"{len(pairs)} pairs of counts round to it",
+            "What it would mean": f"for example {' or '.join(examples)}" if examples else "",
+            "How it was worked out": f"{len(pairs)} pairs of counts grow by {value:g} %, rounded",
         },
         {
             "Reading": f"{value:g} more {scene.noun}",
             "What it would mean": f"{signed(value)} in number",
-            "Of what": f"of all {eligible}",
+            "How it was worked out": f"of all {eligible}",
         },
     ]
+
+
+def bases(scene: Scene, names: Sequence[str]) -> Table:
+    """Return counts over every base that they can be put over."""
+    printed = rows.printed_rows(scene.printed, scene.book, scene.choices, names)
+    return Table(
+        name=f"bases_{'_'.join(names)}",
+        caption="The same count over each base",
+        note="",
+        data=rows.bases_table(printed, scene.counts, scene.book, scene.choices),
+        evidence=("derived",),
+        finding_ids=tuple(dict.fromkeys(" ".join(printed["finding_ids"]).split())),
+    )
 
 
 def lists(scene: Scene, sections: Sequence[str]) -> Table:

@@ -2,10 +2,11 @@
 
 from analysis.statistics.bounds import change_bounds, count_bounds, tipping_point
 from analysis.statistics.paired import mcnemar_pvalue
-from analysis.statistics.printed import counts_within, possible_counts
+from analysis.statistics.printed import ROUNDINGS, counts_within, possible_counts
 from analysis.statistics.proportion import proportion_interval
 
 __all__ = [
+    "ROUNDINGS",
     "change_bounds",
     "count_bounds",
     "counts_within",

@@ -103,6 +103,11 @@ class Item:
     comparability: str
     relevant: str
     is_paraphrase: bool
+    row: int
+
+    def is_asked(self, cycle: str, respondents: str) -> bool:
+        """Tell whether the question was put to a group in a cycle."""
+        return cycle in self.asked and respondents in self.respondents
 
     @property
     def choice_list(self) -> str:
@@ -140,7 +145,7 @@ class Indicator:
     base: str
     label: str
     phrase: str
-    figure: str
+    figures: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -188,6 +193,7 @@ class SourceColumn:
     cycle: str
     respondents: str
     column: str
+    row: int
 
     def is_in(self, cycle: str, respondents: str) -> bool:
         """Tell whether this column belongs to the export of a cycle and group."""
@@ -241,7 +247,15 @@ class Codebook:
 
     def in_figure(self, figure: str) -> tuple[str, ...]:
         """Names of the indicators that say they belong to a figure."""
-        return tuple(name for name, row in self.indicators.items() if row.figure == figure)
+        return tuple(name for name, row in self.indicators.items() if figure in row.figures)
+
+    @property
+    def response_indicator(self) -> str:
+        """Name of the indicator that counts who took part; empty where there is none."""
+        own = (
+            n for n, row in self.indicators.items() if row.rule.item == self.settings.response_item
+        )
+        return next(own, "")
 
     def indicator_of(self, item: str, option: str) -> str | None:
         """Name of the indicator that counts `option` of `item`, if there is one."""

@@ -93,7 +93,8 @@ def roster_of(study: Study) -> Mapping[str, tuple[str, ...]]:
     sizes = table["respondents"].value_counts().to_dict()
     for (cycle, group), eligible in study.codebook.eligible.items():
         if eligible is not None and group in sizes and sizes[group] != eligible:
-            message = f"lists {sizes[group]} {group}, but {CODEBOOK}/cycles.csv has {eligible} in {cycle}."
+            declared = f"{CODEBOOK}/cycles.csv has {eligible} in {cycle}"
+            message = f"lists {sizes[group]} {group}, but {declared}."
             problems.append(Problem(message, file=name))
     refuse_any(problems)
     return {

@@ -234,7 +234,7 @@ def _reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     hold("survey.csv", "respondents", groups, several=True)
     hold("survey.csv", "asked", cycles, several=True)
     hold("indicators.csv", "base", indicators)
-    hold("indicators.csv", "figure", figures)
+    hold("indicators.csv", "figure", figures, several=True)
     hold("figures.csv", "section", sections)
     hold("settings.csv", "response_item", items)
     hold("sources.csv", "cycle", cycles)
@@ -382,7 +382,7 @@ def _assemble(tables: Mapping[str, pd.DataFrame]) -> Codebook:
                 base=r["base"],
                 label=r["label"],
                 phrase=r["phrase"],
-                figure=r["figure"],
+                figures=tuple(r["figure"].split()),
             ),
         ),
         figures=by(
@@ -407,7 +407,9 @@ def _assemble(tables: Mapping[str, pd.DataFrame]) -> Codebook:
             ),
         ),
         columns=tuple(
-            SourceColumn(r["item"], r["option"], r["cycle"], r["respondents"], r["column"])
+            SourceColumn(
+                r["item"], r["option"], r["cycle"], r["respondents"], r["column"], int(r[ROW])
+            )
             for r in rows("columns.csv")
         ),
         value_map=tuple(
@@ -429,4 +431,5 @@ def _item(row: dict[str, str]) -> Item:
         comparability=row["comparability"],
         relevant=row["relevant"],
         is_paraphrase=row["is_paraphrase"] == "yes",
+        row=int(row[ROW]),
     )
