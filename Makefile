@@ -12,8 +12,10 @@ ARGS ?=
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 20
 
-report: venv  ## build the report; the last line says where reports/index.html is
+report: venv  ## build the report, then its rehearsal; the last line says where reports/index.html is
 	@.venv/bin/analysis build $(ARGS)
+	@.venv/bin/analysis build --rehearse $(ARGS)
+	@echo "$(CURDIR)/reports/index.html"
 
 test: venv  ## run the tests (six minutes at most on two cores), with coverage
 	@.venv/bin/python -m pytest --cov $(ARGS)

@@ -53,7 +53,9 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     called: dict[str, Any] = {"outcomes": (Outcome("one", "One"),)}
     study = SimpleNamespace(pages_named=lambda names: ("one",))
 
-    def load(folder: Path | None, *, output: Path | None = None) -> SimpleNamespace:
+    def load(
+        folder: Path | None, *, output: Path | None = None, rehearse: bool = False
+    ) -> SimpleNamespace:
         called.update(study=folder, output=output)
         return study
 

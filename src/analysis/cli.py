@@ -6,7 +6,7 @@ Everything heavy is imported inside the commands, so that `--help` answers at on
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -75,7 +75,8 @@ def main() -> None:
       analysis build
       analysis build prevention children
       analysis build 01_prevention -p level=0.9
-      analysis build --study my_survey --output results""",
+      analysis build --study my_survey --output results
+      analysis build --rehearse""",
 )
 @click.argument("sections", metavar="[SECTION]...", nargs=-1)
 @study_option
@@ -92,19 +93,25 @@ def main() -> None:
     multiple=True,
     help="Set a parameter of the sections; may be given several times.",
 )
+@click.option(
+    "--rehearse",
+    is_flag=True,
+    help="Build on invented answers, into reports/rehearsal, marked SYNTHETIC all over.",
+)
 def build_command(
     sections: tuple[str, ...],
     study: Path | None,
     output: Path | None,
     jobs: int | None,
     parameters: tuple[str, ...],
+    rehearse: bool,
 ) -> None:
     """Build the report, or the SECTIONs named: run the notebooks, write HTML and an index."""
     given = _pairs(parameters)
     with _told_problems():
         from analysis.study import load_study
 
-        loaded = load_study(study, output=output)
+        loaded = load_study(study, output=output, rehearse=rehearse)
         pages = loaded.pages_named(sections)
 
         from analysis.report.build import build
@@ -129,6 +136,47 @@ def data_command(study: Path | None, output: Path | None) -> None:
         from analysis.study import load_study
 
         files = write_tables(load_study(study, output=output))
+    for file in files:
+        click.echo(file)
+
+
+@main.command(
+    "synthesize",
+    epilog="""\b
+    Examples:
+      analysis synthesize
+      analysis synthesize --seed 7 --persistence 0.6
+      analysis synthesize --study my_survey --overlap farms=30""",
+)
+@study_option
+@click.option("--seed", type=int, help="Start of the random numbers.")
+@click.option(
+    "--persistence",
+    type=float,
+    help="Share of an answer's givers that give it again in the next cycle, from 0 to 1.",
+)
+@click.option(
+    "--overlap",
+    "overlaps",
+    multiple=True,
+    metavar="GROUP=N",
+    help="How many of a group answer in one cycle and in the next; once for each group.",
+)
+def synthesize_command(
+    study: Path | None, seed: int | None, persistence: float | None, overlaps: tuple[str, ...]
+) -> None:
+    """Write invented answers that give every printed count, to rehearse the report.
+
+    They go to the folder `rehearsal` of the study, marked SYNTHETIC; `invented.csv` there lists
+    what the source does not say.
+    """
+    overlap = _whole_numbers(_pairs(overlaps, "--overlap"), "--overlap")
+    with _told_problems():
+        from analysis.study import load_study
+        from analysis.synthetic import Inputs, synthesize
+
+        inputs = Inputs(overlap=overlap)
+        files = synthesize(load_study(study), inputs, seed=seed, persistence=persistence)
     for file in files:
         click.echo(file)
 
@@ -169,17 +217,25 @@ def check_command(study: Path | None, source: Path | None) -> None:
     click.echo(f"ok: {counted}, {len(loaded.pages)} pages.{looked_up}")
 
 
-def _pairs(parameters: Sequence[str]) -> dict[str, str]:
+def _pairs(parameters: Sequence[str], option: str = "-p") -> dict[str, str]:
     """Split NAME=VALUE; a name given twice is a mistake, not an update."""
     pairs: dict[str, str] = {}
     for text in parameters:
         name, sign, value = text.partition("=")
         if not sign or not name:
-            raise click.BadParameter(f"{text!r} does not read NAME=VALUE.", param_hint="-p")
+            raise click.BadParameter(f"{text!r} does not read NAME=VALUE.", param_hint=option)
         if name in pairs:
-            raise click.BadParameter(f"{name!r} is given twice.", param_hint="-p")
+            raise click.BadParameter(f"{name!r} is given twice.", param_hint=option)
         pairs[name] = value
     return pairs
+
+
+def _whole_numbers(pairs: Mapping[str, str], option: str) -> dict[str, int]:
+    for name, value in pairs.items():
+        if not value.isdecimal():
+            message = f"{name}={value}: {value!r} is not a whole number from 0."
+            raise click.BadParameter(message, param_hint=option)
+    return {name: int(value) for name, value in pairs.items()}
 
 
 def _summary(outcomes: Sequence[Outcome]) -> Iterator[str]:

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.frames import Row, records
-from analysis.indicators import turnout
-from analysis.statistics import change_bounds, tipping_point
+from analysis.indicators import is_from_responses, turnout, unknown_answers
+from analysis.statistics import change_bounds, mcnemar_pvalue, tipping_point
 from analysis.study.codebook import COMPARABLE, RESPONDENT_UNIT, Codebook, Indicator, Item
 
 COLUMNS = (
@@ -59,24 +59,34 @@ NO_TEST = (
 )
 FAMILY_UNKNOWN = "unknown"
 
+NO_CONDITION = "none: who left the question blank is known and may have meant either"
+BOUNDS = "worst-case bounds (Manski)"
+EXACT_MCNEMAR = "exact McNemar test on those that answered both times; worst-case bounds for all"
+MODEL = "the p-value supposes that each that moved was equally likely to move either way"
+
 CHANGES = ("ratio", "percent_change")
 """Measures by which a source states a change without printing both counts."""
 
 
-def comparisons(printed: pd.DataFrame, findings: pd.DataFrame, book: Codebook) -> pd.DataFrame:
+def comparisons(
+    totals: pd.DataFrame, panel: pd.DataFrame, findings: pd.DataFrame, book: Codebook
+) -> pd.DataFrame:
     """Return the change of every indicator between each cycle and every later one.
 
     Parameters
     ----------
-    printed : what `analysis.published.published_counts` returns.
+    totals : the total of every indicator, from responses or from print; see
+        `analysis.results.Results`.
+    panel : who moved which way, counted; see `analysis.observed.panel`.
     findings : the findings table, for changes that are stated without both counts.
 
     Returns
     -------
     DataFrame
         One row for each indicator, group of respondents and pair of cycles.
-        ``count_*`` are numbers of respondents that said yes, ``nobs_*`` those that took part (the
-        answers to the single question are not published). ``change`` is later minus earlier in
+        ``count_*`` are numbers of respondents that said yes; ``nobs_*`` those of whom it is known
+        whether they count as yes, or from print those that took part (who answered the single
+        question is not published). ``change`` is later minus earlier in
         respondents, ``change_pp`` the same in points of the shares of ``nobs_*``;
         ``change_low`` and ``change_high`` are worst-case bounds on the change among all that could
         have answered, under ``condition``; ``tipping_point`` is the number of item blanks that
@@ -84,8 +94,12 @@ def comparisons(printed: pd.DataFrame, findings: pd.DataFrame, book: Codebook) -
         an earlier count that is printed loosely. Where ``verdict`` is ``not comparable``,
         ``reason`` says why and no number of change is given.
     """
-    took_part = turnout(printed, book)
-    ends = {(r["indicator"], r["respondents"], r["cycle"]): r for r in records(printed)}
+    took_part = turnout(totals, book)
+    ends = {(r["indicator"], r["respondents"], r["cycle"]): r for r in records(totals)}
+    pairs = {
+        (r["indicator"], r["respondents"], r["cycle_from"], r["cycle_to"]): r
+        for r in records(panel)
+    }
     said: dict[str, list[Row]] = {}
     for finding in records(findings[findings["measure"].isin(CHANGES)]):
         said.setdefault(finding["item"], []).append(finding)
@@ -93,7 +107,7 @@ def comparisons(printed: pd.DataFrame, findings: pd.DataFrame, book: Codebook) -
         row
         for name in book.indicators
         if book.item_of(name).name != book.settings.response_item
-        for row in _rows_of(book.indicators[name], ends, took_part, said, book)
+        for row in _rows_of(book.indicators[name], ends, took_part, pairs, said, book)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     whole = ["count_from", "count_to", "nobs_from", "nobs_to", "change", "change_low"]
@@ -117,6 +131,7 @@ def _rows_of(
     indicator: Indicator,
     printed: Mapping[tuple[str, str, str], Row],
     took_part: Mapping[tuple[str, str], int],
+    pairs: Mapping[tuple[str, str, str, str], Row],
     said: Mapping[str, list[Row]],
     book: Codebook,
 ) -> Iterator[Row]:
@@ -140,8 +155,12 @@ def _rows_of(
                 "finding_ids": _joined(ids),
             }
             reason = _not_comparable(item, group, ends, row, asserted, book)
+            pair = pairs.get((indicator.name, group, earlier, later))
             if reason:
-                row |= {"verdict": NOT_COMPARABLE, "reason": reason, "evidence": "published"}
+                evidence = ends[1].get("evidence") or ends[0].get("evidence") or "published"
+                row |= {"verdict": NOT_COMPARABLE, "reason": reason, "evidence": evidence}
+            elif pair is not None and all(is_from_responses(end) for end in ends):
+                row |= _change_of_responses(row, ends, pair, book.eligible[later, group] or 0)
             else:
                 row |= _change(row, ends, book.eligible[later, group] or 0)
             yield row
@@ -173,6 +192,8 @@ def _not_comparable(
         return f"the question changed between {earlier} and {later}"
     for cycle in (earlier, later):
         if item.asked and cycle not in item.asked:
+            if any(is_from_responses(end) for end in ends):
+                return f"there are no answers of {cycle}"
             return f"no figure of {cycle} is printed, nor whether the question was asked then"
     if item.comparability not in COMPARABLE:
         return f"nobody says that the answers of {earlier} and {later} can be compared"
@@ -223,10 +244,45 @@ def _change(row: Row, ends: list[Row], population: int) -> Row:
         "change_high": bounds[1],
         "condition": condition,
         "tipping_point": int(blanks.min()) if direction != OPEN else 0,
-        "method": "worst-case bounds (Manski)",
+        "method": BOUNDS,
         "verdict": direction,
         "reason": NO_TEST,
         "evidence": "derived",
         "count_from_low": low,
         "count_from_high": high,
+    }
+
+
+def _change_of_responses(row: Row, ends: list[Row], pair: Row, population: int) -> Row:
+    """The change when the answers of single respondents are known, blanks and all."""
+    counts = [int(end["count"]) for end in ends]
+    nobs = [
+        int(row[name]) - unknown_answers(end)
+        for name, end in zip(("nobs_from", "nobs_to"), ends, strict=True)
+    ]
+    low, high = change_bounds(counts[0], nobs[0], counts[1], nobs[1], population=population)
+    shares = [count / n if n else math.nan for count, n in zip(counts, nobs, strict=True)]
+    has_pairs = pair["n_paired"] > 0
+    return {
+        "nobs_from": nobs[0],
+        "nobs_to": nobs[1],
+        "change": counts[1] - counts[0],
+        "change_pp": 100 * (shares[1] - shares[0]),
+        "change_low": low,
+        "change_high": high,
+        "condition": NO_CONDITION,
+        "design": "panel" if has_pairs else "no respondent in both cycles",
+        "n_paired": pair["n_paired"],
+        "gained": pair["gained"],
+        "lost": pair["lost"],
+        "method": EXACT_MCNEMAR if has_pairs else BOUNDS,
+        "p_value": mcnemar_pvalue(pair["gained"], pair["lost"], method="exact")
+        if has_pairs
+        else math.nan,
+        "family": "",
+        "verdict": verdict_of(low, high),
+        "reason": MODEL if has_pairs else "no p-value: nobody answered in both cycles",
+        "evidence": ends[1]["evidence"],
+        "count_from_low": counts[0],
+        "count_from_high": counts[0],
     }

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.frames import Row, records
+from analysis.frames import Row, is_missing, records
+from analysis.observed import STATUS_COLUMNS
 from analysis.published.findings import UNSTATED
 from analysis.statistics import count_bounds
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook
@@ -27,6 +28,7 @@ COLUMNS = (
     "qualifier",
     "finding_ids",
     "reason",
+    *STATUS_COLUMNS,
 )
 
 NO_BLANKS = "the source does not print who left this question blank"
@@ -48,7 +50,8 @@ def indicator_counts(printed: pd.DataFrame, book: Codebook) -> pd.DataFrame:
 
     Parameters
     ----------
-    printed : what `analysis.published.published_counts` returns.
+    printed : the total of every indicator, from responses or from print; see
+        `analysis.results.Results`.
 
     Returns
     -------
@@ -60,7 +63,8 @@ def indicator_counts(printed: pd.DataFrame, book: Codebook) -> pd.DataFrame:
         ``count`` and ``nobs`` are numbers of respondents; ``share``, ``low`` and ``high`` lie from
         0 to 1. ``low`` and ``high`` enclose what is possible: the range that the print allows and,
         over ``participating``, whatever the silent ones would have said. ``reason`` says why a
-        number is missing.
+        number is missing. Where the count comes from responses, `STATUS_COLUMNS` say how many of
+        the group have each status for the question.
     """
     took_part = turnout(printed, book)
     wholes = {
@@ -74,7 +78,8 @@ def indicator_counts(printed: pd.DataFrame, book: Codebook) -> pd.DataFrame:
         for row in _over_denominators(record, book, took_part, wholes)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"count": "Int64", "nobs": "Int64", "share": "float64"})
+    whole = dict.fromkeys(("count", "nobs", *STATUS_COLUMNS), "Int64")
+    return table.astype({**whole, "share": "float64"})
 
 
 def _over_denominators(
@@ -106,10 +111,16 @@ def _over_denominators(
         }
         return
     sizes = _sizes(name, cycle, group, book, took_part, wholes)
+    if is_from_responses(record):
+        sizes["answering"] = (int(record["n_answered"]), "")
     for denominator, (nobs, reason) in sizes.items():
         row = {**shared, "count": record["count"], "denominator": denominator, "reason": reason}
         if nobs is not None:
-            row |= _share(record, nobs, denominator, took_part.get((cycle, group)), book, name)
+            responding = took_part.get((cycle, group))
+            if is_from_responses(record):
+                row |= _share_of_responses(record, nobs, denominator, responding)
+            else:
+                row |= _share(record, nobs, denominator, responding, book, name)
         yield row
 
 
@@ -157,4 +168,32 @@ def _share(
         "share": count / nobs if nobs else None,
         "low": low / nobs if nobs else 0.0,
         "high": min(high, nobs) / nobs if nobs else 1.0,
+    }
+
+
+def is_from_responses(record: Row) -> bool:
+    """Tell whether a total was counted from responses, so that every blank is known."""
+    return not is_missing(record.get("n_answered"))
+
+
+def unknown_answers(record: Row) -> int:
+    """How many took part and yet leave open whether they count as yes."""
+    return int(record["n_dont_know"] + record["n_no_answer"])
+
+
+def _share_of_responses(
+    record: Row, nobs: int, denominator: str, responding: int | None
+) -> dict[str, Any]:
+    """The share over one denominator; blanks are known, so the ends need no condition."""
+    count = float(record["count"])
+    open_ones = 0 if denominator == "answering" else unknown_answers(record)
+    if denominator == "participating" and responding is not None:
+        open_ones += max(nobs - responding, 0)
+    if denominator == "participating" and record["n_unit_nonresponse"] == nobs - count:
+        open_ones = 0  # who took part is known of everybody
+    return {
+        "nobs": nobs,
+        "share": count / nobs if nobs else None,
+        "low": count / nobs if nobs else 0.0,
+        "high": min(count + open_ones, nobs) / nobs if nobs else 1.0,
     }

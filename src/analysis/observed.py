@@ -80,6 +80,7 @@ def observed_counts(responses: pd.DataFrame, book: Codebook, *, evidence: str) -
     rows = [
         row
         for indicator in book.indicators.values()
+        if len(responses)
         if book.item_of(indicator.name).unit == RESPONDENT_UNIT
         for row in _counts_of(indicator, responses, book, evidence)
     ]
@@ -134,7 +135,7 @@ def movers(responses: pd.DataFrame, book: Codebook) -> pd.DataFrame:
     """
     frames = []
     for indicator in book.indicators.values():
-        if indicator.rule.item == book.settings.response_item:
+        if indicator.rule.item == book.settings.response_item or responses.empty:
             continue
         answers = answers_to(responses, indicator, book)
         answers = answers[answers["status"].isin(KNOWN)]

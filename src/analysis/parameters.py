@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.problems import InputError, Problem, refuse_any
-from analysis.published import load_findings, published_counts
 from analysis.published.findings import DENOMINATORS
+from analysis.results import compute_results
 from analysis.study import Page, Study
 
 LATEST = "latest"
@@ -127,7 +127,7 @@ def check_parameters(study: Study, page: Page, given: Mapping[str, str]) -> dict
             problems.append(Problem(message, value=text))
     refuse_any(problems)
     defaults = {name: declared[name].default for name in own}
-    printed = published_counts(load_findings(study), study.codebook)
+    printed = compute_results(study).totals
     resolve(study, page, printed, {**defaults, **typed})
     return typed
 

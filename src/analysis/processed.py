@@ -7,8 +7,10 @@ import os
 import tempfile
 from pathlib import Path
 
+import pandas as pd
+
 from analysis._version import __version__
-from analysis.evidence import compute_tables
+from analysis.results import Results, compute_results
 from analysis.study import Study
 
 TABLES = ("indicator_counts.csv", "comparisons.csv")
@@ -28,8 +30,7 @@ def write_tables(study: Study) -> list[Path]:
         With every problem of the findings table; nothing is written then.
     """
     digest = _inputs_digest(study)
-    computed = compute_tables(study)
-    tables = dict(zip(TABLES, (computed.counts, computed.comparisons), strict=True))
+    tables = tables_of(compute_results(study))
     study.processed.mkdir(parents=True, exist_ok=True)
     files = []
     for name, table in tables.items():
@@ -45,6 +46,24 @@ def _inputs_digest(study: Study) -> bytes:
     for name, path in study.input_files().items():
         digest.update(name.encode() + path.read_bytes())
     return digest.hexdigest().encode()
+
+
+def tables_of(results: Results) -> dict[str, pd.DataFrame]:
+    """Return every table that is written, by the name of its file."""
+    tables = {
+        "indicator_counts.csv": results.counts,
+        "comparisons.csv": results.comparisons,
+    }
+    if results.responses is not None:
+        tables |= {
+            "responses.csv": results.responses.table,
+            "ledger.csv": results.responses.ledger,
+            "quarantine.csv": results.responses.quarantine,
+            "moves.csv": results.moves,
+            "panel.csv": results.panel,
+            "replication.csv": results.replication,
+        }
+    return tables
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import pandas as pd
 
 from analysis.comparisons import NOT_COMPARABLE
 from analysis.display import tables as shown
@@ -28,7 +31,6 @@ from analysis.display.sentences import (
     share_sentence,
     turnout_sentence,
 )
-from analysis.evidence import Tables, compute_tables
 from analysis.frames import Row, first, is_missing, records
 from analysis.indicators import turnout
 from analysis.parameters import (
@@ -41,6 +43,7 @@ from analysis.parameters import (
 )
 from analysis.problems import InputError, Problem, check_choice, refuse_any
 from analysis.processed import refresh_tables
+from analysis.results import Results, compute_results
 from analysis.study import Page, Study, load_study
 
 
@@ -70,10 +73,10 @@ def open_section(page: str, *, study: str = "", **parameters: object) -> Section
             if name not in DEFAULTS
         ]
     )
-    tables = compute_tables(loaded)
-    choices = resolve(loaded, found, tables.printed, parameters)
+    results = compute_results(loaded)
+    choices = resolve(loaded, found, results.totals, parameters)
     refresh_tables(loaded)
-    return Section(loaded, found, tables, choices)
+    return Section(loaded, found, results, choices)
 
 
 def _cells_run() -> list[str]:
@@ -84,6 +87,33 @@ def _cells_run() -> list[str]:
         return []
     shell = get_ipython()
     return list(shell.user_ns.get("In", [])) if shell else []
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def _marked(method: Method) -> Method:
+    """Mark what a method of a section shows as SYNTHETIC when the answers are invented."""
+
+    @wraps(method)
+    def shown_with_mark(section: Section, *args: Any, **options: Any) -> Any:
+        exhibit = method(section, *args, **options)
+        return exhibit.marked() if section.study.is_rehearsal else exhibit
+
+    return cast("Method", shown_with_mark)
+
+
+def _from_print_alone(method: Callable[..., Table]) -> Callable[..., Table | Box]:
+    """Show nothing of the source in a rehearsal, where everything else is invented."""
+
+    @wraps(method)
+    def shown_or_left_out(section: Section, *args: Any, **options: Any) -> Table | Box:
+        if section.study.is_rehearsal:
+            text = "This part rests on the printed source alone and is left out of a rehearsal."
+            return Box("See the report", text, "").marked()
+        return method(section, *args, **options)
+
+    return shown_or_left_out
 
 
 class Section:
@@ -98,28 +128,33 @@ class Section:
     indicators : names of the indicators that the page speaks about.
     """
 
-    def __init__(self, study: Study, page: Page, tables: Tables, choices: Choices) -> None:
-        self.study, self.page, self.tables, self.choices = study, page, tables, choices
+    def __init__(self, study: Study, page: Page, results: Results, choices: Choices) -> None:
+        self.study, self.page, self.results, self.choices = study, page, results, choices
         self.book = study.codebook
-        self.findings, self.counts = tables.findings, tables.counts
+        self.findings, self.counts = results.findings, results.counts
         self.indicators = indicators_on(study, page)
-        table = tables.comparisons
+        table = results.comparisons
         self.comparisons = table[
             (table["cycle_from"] == (choices.baseline or _before(choices.cycle, self.book.cycles)))
             & (table["cycle_to"] == choices.cycle)
             & (table["respondents"] == choices.respondents)
         ]
-        sizes = turnout(tables.printed, self.book)
+        sizes = turnout(results.totals, self.book)
         self._took_part = {c: n for (c, g), n in sizes.items() if g == choices.respondents}
         self._eligible = self.book.eligible.get((choices.cycle, choices.respondents))
 
+    @_marked
     def figure(self, name: str) -> Figure | Box:
         """Draw a figure of the codebook, or say why there is nothing to draw."""
         check_choice("figure", name, tuple(self.book.figures))
         return draw(self.book.figures[name], self._scene)
 
+    @_marked
     def say(self, *indicators: str) -> Sentences:
         """Say what is reported on indicators and what can be said about a change."""
+        return self._say(*indicators)
+
+    def _say(self, *indicators: str) -> Sentences:
         for name in indicators:
             check_choice("indicator", name, tuple(self.book.indicators))
         told = [self._told(name) for name in indicators]
@@ -132,8 +167,9 @@ class Section:
         """Say the same about another group of respondents."""
         check_choice("respondents", respondents, tuple(self.book.respondents))
         choices = replace(self.choices, respondents=respondents)
-        return Section(self.study, self.page, self.tables, choices).say(*indicators)
+        return Section(self.study, self.page, self.results, choices).say(*indicators)
 
+    @_marked
     def over_each_base(self, *indicators: str) -> Table:
         """Return counts over every base that they can be put over."""
         return shown.bases(self._scene, indicators)
@@ -152,16 +188,18 @@ class Section:
         ]
         return Gallery(tuple(self.figure(name) for name in names))
 
+    @_from_print_alone
     def external(self) -> Table:
         """Return the findings of the page that the source quotes from elsewhere."""
         return shown.external(self._scene, self.page.sections)
 
+    @_marked
     def who_answered(self, respondents: str = "") -> Sentences:
         """Say how many of a group took part in each cycle, and how many can have done so twice."""
         name = respondents or self.choices.respondents
         check_choice("respondents", name, tuple(self.book.respondents))
         earlier, later = self.choices.baseline, self.choices.cycle
-        sizes = turnout(self.tables.printed, self.book)
+        sizes = turnout(self.results.totals, self.book)
         rows = self.findings[
             (self.findings["item"] == self.book.settings.response_item)
             & (self.findings["respondents"] == name)
@@ -175,28 +213,34 @@ class Section:
         )
         return Sentences((as_sentence(text, "derived", " ".join(rows["finding_id"])),))
 
+    @_marked
     def count_table(self, *indicators: str) -> Table:
         """Return counts over the chosen denominator, with what is open; all of the page's own."""
         own = [n for n in self.indicators if self.book.section_of(n) in self.page.sections]
         return shown.counts(self._scene, indicators or own)
 
+    @_marked
     def comparison_table(self) -> Table | Box:
         """Return what can be compared with the baseline, and why the rest cannot."""
         return shown.compared(self._scene, self.indicators)
 
+    @_from_print_alone
     def readings(self, indicator: str) -> Table:
         """Return every meaning that a loosely stated change can have."""
         check_choice("indicator", indicator, tuple(self.book.indicators))
         return shown.readings(self._scene, indicator)
 
+    @_from_print_alone
     def lists(self, *sections: str) -> Table:
         """Return the orderings and lists of sections, which no figure can show."""
         return shown.lists(self._scene, sections or self.page.sections)
 
+    @_from_print_alone
     def findings_table(self) -> Table:
         """Return every finding of the page's sections, each with its anchor and its place."""
         return shown.findings(self._scene, self.page.sections)
 
+    @_from_print_alone
     def possible_counts(self, smallest_base: int) -> Table:
         """Return every count and base that the printed percentages allow.
 
@@ -211,21 +255,72 @@ class Section:
             raise InputError(Problem(message, value=smallest_base))
         return shown.possible(self._scene, smallest_base)
 
+    @_from_print_alone
     def consistency(self) -> Table:
         """Return where the source can be held against itself, and what comes out."""
         return shown.consistency(self._scene)
 
-    def box(self) -> Box:
-        """Say what only the answers of single respondents could tell."""
+    @_marked
+    def panel(self) -> Table | Box:
+        """Return who moved which way, or say that only the answers of respondents could tell."""
         group = self.book.respondents[self.choices.respondents]
-        return Box(
-            "Needs response-level answers",
-            f"Which {group.label} moved, which gained or gave up what they had reported, and which "
-            "left a question blank cannot be told from printed counts. With the answers of both "
-            "cycles in data/raw/responses/ this box becomes an analysis.",
-            "analysis build",
-        )
+        if self.results.responses is None or not len(self._own_panel()):
+            return Box(
+                "Needs response-level answers",
+                f"Which {group.label} moved, which gained or gave up what they had reported, and "
+                "which left a question blank cannot be told from printed counts. Put the exports "
+                "of both cycles into data/raw/responses/, with a line each in "
+                "codebook/sources.csv, and build again.",
+                "analysis build",
+            )
+        return shown.panel(self._scene, self._own_panel())
 
+    def movers(self, indicator: str) -> pd.DataFrame:
+        """Return who moved which way, by respondent; for work at the desk, not for a report.
+
+        Returns
+        -------
+        DataFrame
+            One row a respondent with an answer in both cycles: ``respondent_id, move``.
+        """
+        check_choice("indicator", indicator, tuple(self.book.indicators))
+        moves = self.results.moves
+        own = moves[
+            (moves["indicator"] == indicator)
+            & (moves["respondents"] == self.choices.respondents)
+            & (moves["cycle_from"] == self.choices.baseline)
+            & (moves["cycle_to"] == self.choices.cycle)
+        ]
+        return own[["respondent_id", "move"]].reset_index(drop=True)
+
+    @_marked
+    def replication(self) -> Table | Box:
+        """Return observed counts beside printed ones, or say that there are no responses."""
+        if self.results.replication.empty:
+            text = "There are no responses that could be held against the printed counts."
+            return Box("Nothing to hold against print", text, "")
+        return shown.replication(self._scene, self.results.replication)
+
+    @_marked
+    def invented(self) -> Table | Box:
+        """Return what a rehearsal invented, or say that nothing is invented here."""
+        if not self.study.is_rehearsal:
+            text = "Every number of this report is printed in its source, follows from such "
+            text += "numbers, or was computed from responses."
+            return Box("Nothing is invented here", text, "")
+        return shown.invented(self.study)
+
+    def _own_panel(self) -> pd.DataFrame:
+        counted = self.results.panel
+        return counted[
+            (counted["respondents"] == self.choices.respondents)
+            & (counted["cycle_from"] == self.choices.baseline)
+            & (counted["cycle_to"] == self.choices.cycle)
+            & counted["indicator"].isin(self.indicators)
+            & (counted["n_paired"] > 0)
+        ]
+
+    @_marked
     def headlines(self, *indicators: str, limits: Sequence[str] = ()) -> Headlines:
         """Return what the index page shows of this section: headlines, changes, limits."""
         changes = [
@@ -249,7 +344,7 @@ class Section:
             if row["indicator"] in self.indicators and row["verdict"] != NOT_COMPARABLE
         ]
         return Headlines(
-            self.say(*indicators).sentences, tuple(changes), self._answered(), tuple(limits)
+            self._say(*indicators).sentences, tuple(changes), self._answered(), tuple(limits)
         )
 
     def _answered(self) -> tuple[dict[str, object], ...]:
@@ -264,7 +359,7 @@ class Section:
                 "answered": count,
                 "eligible": self.book.eligible.get((cycle, group)),
             }
-            for (cycle, group), count in sorted(turnout(self.tables.printed, self.book).items())
+            for (cycle, group), count in sorted(turnout(self.results.totals, self.book).items())
         )
 
     @property
@@ -273,7 +368,7 @@ class Section:
             book=self.book,
             choices=self.choices,
             findings=self.findings,
-            printed=self.tables.printed,
+            printed=self.results.totals,
             counts=self.counts,
             comparisons=self.comparisons,
             took_part=self._took_part,
@@ -287,7 +382,7 @@ class Section:
             label = self.book.indicators[name].label
             return Sentence(f"{label}: not a question to {group.label}.", "", ()), ""
         row = first(self.comparisons[self.comparisons["indicator"] == name])
-        record = first(printed_rows(self.tables.printed, self.book, self.choices, [name]))
+        record = first(printed_rows(self.results.totals, self.book, self.choices, [name]))
         texts, ids, evidence, reason = [], "", "published", ""
         if record:
             texts.append(self._printed(over_denominator(self.counts, name, self.choices), record))

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.comparisons import CHANGES
 from analysis.display import figures, rows
-from analysis.display.exhibit import Box, Figure
+from analysis.display.exhibit import EVIDENCE, Box, Figure
 from analysis.display.sentences import percent, signed
 from analysis.display.style import title
 from analysis.frames import is_missing, records
@@ -94,7 +94,7 @@ def _ids(table: pd.DataFrame) -> list[str]:
 
 
 def _evidence(table: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(sorted(set(table["evidence"]), key=["published", "derived"].index))
+    return tuple(sorted(set(table["evidence"]), key=EVIDENCE.index))
 
 
 BOTH = ("published", "derived")
@@ -163,8 +163,8 @@ def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
         parts.append(
             f"{row['label']}: {before} in {row['cycle_from']}, {row['count_to']} in "
             f"{row['cycle_to']}, change among all {scene.eligible} between "
-            f"{signed(row['change_low'])} and {signed(row['change_high'])}, direction open with "
-            f"{row['tipping_point']} blank{'s' if row['tipping_point'] != 1 else ''}"
+            f"{signed(row['change_low'])} and {signed(row['change_high'])}, "
+            f"{figures.certainty(row)}"
         )
     drawing = figures.dumbbell(data, population=scene.eligible or 0, noun=scene.noun)
     shown = data.drop(columns=["words", "change_pp"]).dropna(axis="columns", how="all")

@@ -59,11 +59,12 @@ class Exhibit:
 
     def marked(self) -> Self:
         """Return the same with the word SYNTHETIC in name, caption and every row of the data."""
+        columns = [name for name in self.data.columns if name != "Findings"]
         return replace(
             self,
             name=f"{SYNTHETIC}_{self.name}",
             caption=f"{SYNTHETIC}, not a finding: {self.caption}",
-            data=self.data.assign(**{SYNTHETIC: SYNTHETIC})[[SYNTHETIC, *self.data.columns]],
+            data=self.data.assign(**{SYNTHETIC: SYNTHETIC})[[SYNTHETIC, *columns]],
             evidence=("synthetic",),
             finding_ids=(),
         )

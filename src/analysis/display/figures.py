@@ -33,7 +33,7 @@ from analysis.display.style import (
     new_drawing,
     quiet_axes,
 )
-from analysis.frames import is_missing, records
+from analysis.frames import Row, is_missing, records
 
 OPEN_END = 6
 """Length of the arrow that marks a minimum; it stands for no number."""
@@ -147,17 +147,24 @@ def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) ->
     axes.text(later, y + 0.24, str(later), ha="center", va="bottom", color=LATER, weight="bold")
     bounds = f"{signed(int(row['change_low']))} to {signed(int(row['change_high']))}"
     axes.text(population, y + 0.05, f"change {bounds}", ha="right", va="center", bbox=_PAPER)
-    blanks = int(row["tipping_point"])
     axes.text(
         population,
         y - 0.22,
-        f"open with {blanks} blank{'s' if blanks != 1 else ''}",
+        certainty(row),
         ha="right",
         va="center",
         color=QUIET,
         size=8.5,
         bbox=_PAPER,
     )
+
+
+def certainty(row: Row) -> str:
+    """Who moved, where that is known; else how few blanks leave the direction open."""
+    if not is_missing(row["n_paired"]):
+        return f"{row['gained']} gained, {row['lost']} lost"
+    blanks = int(row["tipping_point"])
+    return f"open with {blanks} blank{'s' if blanks != 1 else ''}"
 
 
 def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Drawing:

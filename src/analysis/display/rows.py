@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from analysis.display.fits import fits_of
 from analysis.display.sentences import percent
 from analysis.frames import Row, first, is_missing, records
+from analysis.indicators import is_from_responses, unknown_answers
 from analysis.parameters import Choices
 from analysis.statistics import proportion_interval
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook
@@ -115,6 +117,7 @@ def count_table(
                 "Share": "" if is_missing(row["share"]) else percent(row["share"]),
                 possible: _possible(record, counts, choices, eligible),
                 interval: _interval(record, counts, choices, eligible),
+                **_nonresponse(row),
                 "Evidence of the count": record["evidence"],
                 "Findings": record["finding_ids"],
                 "Why something is missing": row["reason"],
@@ -124,6 +127,20 @@ def count_table(
     return table.loc[
         :, [c for c in table if c in ("Indicator", "Findings") or (table[c] != "").any()]
     ]
+
+
+def _nonresponse(row: Row) -> dict[str, object]:
+    """Why respondents have no answer, each reason in a column; empty where it is not known."""
+    reasons = {
+        "Don't know": "n_dont_know",
+        "No answer": "n_no_answer",
+        "Does not apply": "n_not_applicable",
+        "Not asked": "n_not_asked",
+        "Did not take part": "n_unit_nonresponse",
+    }
+    return {
+        label: "" if is_missing(row[name]) else int(row[name]) for label, name in reasons.items()
+    }
 
 
 def _over(record: Row, counts: pd.DataFrame, choices: Choices, denominator: str) -> Row:
@@ -146,16 +163,15 @@ def _possible(record: Row, counts: pd.DataFrame, choices: Choices, eligible: int
 
 
 def _interval(record: Row, counts: pd.DataFrame, choices: Choices, eligible: int | None) -> str:
-    known = [
-        row["nobs"]
-        for name in ("answering", "responding")
-        if (row := _over(record, counts, choices, name)) and not is_missing(row["nobs"])
-    ]
+    row = _over(record, counts, choices, "responding")
+    known: Any = row.get("nobs")
+    if is_from_responses(record) and not is_missing(known):
+        known -= unknown_answers(record)
     is_exact = record["kind"] == "count" and record["qualifier"] == "exactly"
-    if not known or not eligible or not is_exact or is_missing(record["count"]):
+    if is_missing(known) or not eligible or not is_exact or is_missing(record["count"]):
         return ""
     low, high = proportion_interval(
-        record["count"], known[0], level=choices.level, population=eligible
+        record["count"], known, level=choices.level, population=eligible
     )
     return f"{low * eligible:.0f} to {high * eligible:.0f}"
 

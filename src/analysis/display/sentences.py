@@ -121,6 +121,8 @@ def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
     earlier = str(row["cycle_from"])
     if row["verdict"] == NOT_COMPARABLE:
         return f"Not compared with {earlier}: {row['reason']}."
+    if not is_missing(row["n_paired"]):
+        return _panel_sentence(row, group, population)
     low, high = int(row["change_low"]), int(row["change_high"])
     if is_missing(row["count_from"]):
         ends = row["count_from_low"], row["count_from_high"]
@@ -147,6 +149,23 @@ def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
     return (
         f"{before}{condition}the {word} among {everyone} is between {size[0]} and {size[1]}. "
         f"{who} end that certainty; the source does not say whether there were any. "
+        f"Verdict: {row['verdict']}."
+    )
+
+
+def _panel_sentence(row: Row, group: Respondents, population: int | None) -> str:
+    """Say who moved among the same respondents, then what holds for all."""
+    everyone = f"all {population}" if population else f"all {group.label}"
+    moved = (
+        f"Of the {group.counted(int(row['n_paired']))} with an answer both times, "
+        f"{row['gained']} gained it and {row['lost']} lost it. "
+        if row["n_paired"]
+        else ""
+    )
+    return (
+        f"In {row['cycle_from']} it was {row['count_from']}. {moved}"
+        f"Whatever those without an answer meant, the change among {everyone} lies between "
+        f"{signed(int(row['change_low']))} and {signed(int(row['change_high']))}. "
         f"Verdict: {row['verdict']}."
     )
 

@@ -10,12 +10,11 @@ import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
-from matplotlib.patheffects import withStroke
 
 LATER = "#0b5394"
 EARLIER = "#b45f06"
 THIRD = "#7a5195"
-STAMP = "#b00020"
+STAMP = "#ff3b30"
 POSSIBLE = "#cfd8e3"
 INK = "#1f2933"
 QUIET = "#5b6770"
@@ -99,9 +98,8 @@ def _stamp_all_over(drawing: Drawing, word: str) -> None:
                 size=9,
                 weight="bold",
                 color=STAMP,
-                alpha=0.45,
+                alpha=0.5,
                 zorder=10,
-                path_effects=[withStroke(linewidth=1.4, foreground="white", alpha=0.45)],
             )
 
 

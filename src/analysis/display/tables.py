@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +17,11 @@ from analysis.frames import Row, is_missing, records
 from analysis.problems import listed
 from analysis.published.consistency import checks
 from analysis.published.findings import WORDS
-from analysis.statistics import possible_counts
+from analysis.statistics import mcnemar_pvalue, possible_counts
+from analysis.study import Study
+from analysis.study.exports import INVENTED
+from analysis.study.places import REHEARSAL
+from analysis.study.tables import Column, read_table
 
 INTERVAL_NOTE = (
     "Possible: from nobody to everybody among those that did not take part, "
@@ -112,6 +117,80 @@ def _bounds(row: Row) -> str:
     if is_missing(row["change_low"]):
         return ""
     return f"{signed(int(row['change_low']))} to {signed(int(row['change_high']))}"
+
+
+def panel(scene: Scene, counted: pd.DataFrame) -> Table:
+    """Return who stayed and who moved among those with an answer in both cycles."""
+    rows_ = [
+        {
+            "Indicator": scene.book.indicators[row["indicator"]].label,
+            "Answered both times": row["n_paired"],
+            "Stayed with yes": row["stayed_yes"],
+            "Gained": row["gained"],
+            "Lost": row["lost"],
+            "Stayed without": row["stayed_no"],
+            "Exact p-value*": f"{mcnemar_pvalue(row['gained'], row['lost'], method='exact'):.3f}",
+        }
+        for row in records(counted)
+    ]
+    cycles = f"{scene.choices.baseline} and {scene.choices.cycle}"
+    return Table(
+        name="panel",
+        caption=f"The same {scene.noun} in {cycles}: who moved",
+        note="A respondent that was not asked counts as without. * McNemar, exact: if each that "
+        "moved was equally likely to move either way. Not adjusted for the number of rows.",
+        data=pd.DataFrame(rows_),
+        evidence=("observed",),
+        finding_ids=(),
+    )
+
+
+def replication(scene: Scene, table: pd.DataFrame) -> Table:
+    """Return observed counts beside printed ones."""
+    data = pd.DataFrame(
+        [
+            {
+                "Indicator": scene.book.indicators[row["indicator"]].label,
+                "Respondents": scene.book.respondents[row["respondents"]].label,
+                "Cycle": row["cycle"],
+                "Printed": _ends(row["printed_low"], row["printed_high"]),
+                "From responses": f"{row['observed']:g}",
+                "Difference": signed(row["difference"]),
+                "Outcome": row["outcome"],
+                "Findings": row["finding_ids"],
+            }
+            for row in records(table)
+        ]
+    )
+    return Table(
+        name="replication",
+        caption="Counts from responses beside printed counts",
+        note="Where both exist, the count from responses leads in this report.",
+        data=data,
+        evidence=("observed", "published"),
+        finding_ids=(),
+    )
+
+
+def _ends(low: float, high: float) -> str:
+    if math.isinf(high):
+        return f"{low:g} or more"
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+def invented(study: Study) -> Table:
+    """Return the inputs that a rehearsal was made from."""
+    columns = [Column(name, required=True) for name in ("name", "value", "what")]
+    name = f"{REHEARSAL}/{INVENTED}"
+    table = read_table(study.raw / name, name, columns)
+    return Table(
+        name="invented",
+        caption="What was invented for this rehearsal: inputs, not results",
+        note="",
+        data=table[["name", "value", "what"]].set_axis(["Input", "Value", "What it is"], axis=1),
+        evidence=("synthetic",),
+        finding_ids=(),
+    )
 
 
 def readings(scene: Scene, indicator: str) -> Table:

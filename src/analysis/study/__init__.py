@@ -10,8 +10,16 @@ from pathlib import Path
 
 from analysis.problems import InputError, Problem
 from analysis.study.codebook import Codebook
-from analysis.study.loading import TABLES, load_codebook
-from analysis.study.places import CODEBOOK, FINDINGS, SYNTHETIC, Places, find_places
+from analysis.study.loading import load_codebook
+from analysis.study.places import (
+    CODEBOOK,
+    FINDINGS,
+    REHEARSAL,
+    RESPONSES,
+    SYNTHETIC,
+    Places,
+    find_places,
+)
 
 GENERIC_NOTEBOOK = "section"
 """The notebook that renders a section which names none of its own."""
@@ -68,8 +76,14 @@ class Study:
 
     def input_files(self) -> dict[str, Path]:
         """Every input file by its name inside the study, in order of name."""
-        names = [FINDINGS, *(f"{CODEBOOK}/{name}" for name in TABLES)]
-        return {name: self.raw / name for name in sorted(names) if (self.raw / name).is_file()}
+        answers = REHEARSAL if self.is_rehearsal else RESPONSES
+        paths = [
+            self.raw / FINDINGS,
+            *(self.raw / CODEBOOK).glob("*.csv"),
+            *(path for path in (self.raw / answers).glob("**/*") if path.name[0] != "."),
+        ]
+        files = {path.relative_to(self.raw).as_posix(): path for path in paths if path.is_file()}
+        return dict(sorted(files.items()))
 
     def pages_named(self, names: Sequence[str]) -> tuple[Page, ...]:
         """Return the pages that `names` mean, all of them when there are none.
@@ -94,13 +108,17 @@ class Study:
         return tuple(page for page in self.pages if not names or page in wanted)
 
 
-def load_study(study: str | Path | None = None, *, output: str | Path | None = None) -> Study:
+def load_study(
+    study: str | Path | None = None, *, output: str | Path | None = None, rehearse: bool = False
+) -> Study:
     """Read and check a study folder.
 
     Parameters
     ----------
     study : the folder with ``codebook/`` and ``findings.csv``; empty for the default study.
     output : folder for results instead of the default place.
+    rehearse : whether to take the invented answers in ``rehearsal/`` instead of real ones, as for
+        the folder ``rehearsal`` of a study itself.
 
     Raises
     ------
@@ -108,6 +126,8 @@ def load_study(study: str | Path | None = None, *, output: str | Path | None = N
         With every problem of the codebook.
     """
     places = find_places(study, output)
+    if rehearse and not places.is_rehearsal:
+        places = places.rehearsed()
     if not places.raw.is_dir():
         raise InputError(Problem("there is no such study folder.", value=str(study)))
     codebook = load_codebook(places.raw / CODEBOOK)

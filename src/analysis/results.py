@@ -1,0 +1,88 @@
+"""All tables of a study, computed once and in the order in which each follows from the last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.comparisons import comparisons
+from analysis.indicators import indicator_counts
+from analysis.intake import Responses, load_responses
+from analysis.observed import movers, observed_counts, panel
+from analysis.problems import InputError, Problem
+from analysis.published import load_findings, published_counts
+from analysis.replication import replication
+from analysis.study import Study
+
+
+@dataclass(frozen=True)
+class Results:
+    """The tables of a study.
+
+    Attributes
+    ----------
+    findings : one row a finding; see `analysis.published.load_findings`.
+    totals : one row an indicator, group and cycle: from responses where there are any, else from
+        print; see `analysis.published.published_counts` and `analysis.observed.observed_counts`.
+    counts : one row more for each denominator; see `analysis.indicators.indicator_counts`.
+    comparisons : one row an indicator, group and pair of cycles; see
+        `analysis.comparisons.comparisons`.
+    moves : one row an indicator, pair of cycles and respondent; see `analysis.observed.movers`.
+    panel : the same, counted; see `analysis.observed.panel`.
+    replication : observed beside printed counts; see `analysis.replication.replication`.
+    responses : the cleaned responses, None where there are none.
+    """
+
+    findings: pd.DataFrame
+    totals: pd.DataFrame
+    counts: pd.DataFrame
+    comparisons: pd.DataFrame
+    moves: pd.DataFrame
+    panel: pd.DataFrame
+    replication: pd.DataFrame
+    responses: Responses | None
+
+
+def compute_results(study: Study) -> Results:
+    """Read the findings and responses of a study and compute every table from them.
+
+    In a rehearsal nothing but the invented responses is used.
+
+    Raises
+    ------
+    InputError
+        With every problem of the findings or the responses.
+    """
+    book = study.codebook
+    findings = load_findings(study)
+    responses = load_responses(study)
+    if study.is_rehearsal and responses is None:
+        message = "there are no invented responses yet; `analysis synthesize` writes them."
+        raise InputError(Problem(message, file="rehearsal/sources.csv"))
+    printed = published_counts(findings, book)
+    evidence = "synthetic" if study.is_rehearsal else "observed"
+    table = responses.table if responses else pd.DataFrame()
+    observed = observed_counts(table, book, evidence=evidence)
+    moves = movers(table, book)
+    counted = panel(moves)
+    totals = observed if study.is_rehearsal else leading(observed, printed)
+    asserted = findings.head(0) if study.is_rehearsal else findings
+    return Results(
+        findings=findings,
+        totals=totals,
+        counts=indicator_counts(totals, book),
+        comparisons=comparisons(totals, counted, asserted, book),
+        moves=moves,
+        panel=counted,
+        replication=replication(observed, printed),
+        responses=responses,
+    )
+
+
+def leading(observed: pd.DataFrame, printed: pd.DataFrame) -> pd.DataFrame:
+    """Return observed counts, and printed ones only where nothing was observed."""
+    keys = ["indicator", "respondents", "cycle"]
+    known = pd.MultiIndex.from_frame(observed[keys])
+    rest = printed[~pd.MultiIndex.from_frame(printed[keys]).isin(known)]
+    return pd.concat([observed, rest], ignore_index=True) if len(observed) else printed
