@@ -11,9 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.evidence import Tables, compute_tables
 from analysis.problems import InputError, Problem
 from analysis.published import load_findings
+from analysis.results import Results, compute_results
 from analysis.study import Study, load_study
 from analysis.study.places import find_places
 
@@ -53,8 +53,8 @@ class StudyFolder:
     def findings(self) -> pd.DataFrame:
         return load_findings(self.load())
 
-    def tables(self) -> Tables:
-        return compute_tables(self.load())
+    def tables(self) -> Results:
+        return compute_results(self.load())
 
     def read(self, file: str) -> list[list[str]]:
         with (self.path / file).open(encoding="utf-8-sig", newline="") as stream:

@@ -61,7 +61,7 @@ WORDS_OF_THE_SOURCE = {
     "I.a": {"statement": 6, "list": 2, "ordering": 1},
     "I.b": {"statement": 2},
     "I.c": {"statement": 3},
-    "II": {"statement": 6, "ordering": 2},
+    "II": {"statement": 6, "ordering": 3},
     "III.a": {"statement": 4, "list": 1, "ordering": 1},
     "III.b": {"statement": 4, "list": 1, "ordering": 6},
     "III.c": {"statement": 3},
@@ -71,6 +71,52 @@ WORDS_OF_THE_SOURCE = {
 }
 
 EARLIER, LATER = "2015/16", "2020/21"
+
+# Of which cycle and which group a claim without a number is, where not the States of the later one.
+SPEAKERS_OF_WORDS = {
+    ("", ""): {"Ia-02", "II-13", "IIIa-12"},
+    (EARLIER, ""): {"IIIb-07"},
+    (EARLIER, "states"): {"II-16", "IIIa-07", "IIIb-04"},
+    (EARLIER, "ngos"): {"IIIb-05"},
+    (LATER, ""): {
+        *("Ov-03", "Ov-04", "Ov-05", "Ov-06", "Ov-07", "IIIb-06", "IIIb-08", "IIIb-10"),
+    },
+    (LATER, "ngos"): {"IIIb-01", "IIIb-03", "IIIb-11"},
+}
+
+# Which question a claim without a number is about, where it is about one.
+ITEMS_OF_WORDS = {
+    "emerging_trends": "Ov-23 Ov-26 Ov-27",
+    "procurement_policy": "Ia-04",
+    "procurement_checks": "Ia-11 Ia-12",
+    "supply_chain_action": "Ia-18",
+    "supply_chain_law": "Ia-19",
+    "recruitment_fees": "Ia-20 Ia-23",
+    "demand_measures": "Ib-01 Ib-06",
+    "awareness_campaigns": "Ic-02",
+    "awareness_effect": "Ic-03 Ic-06",
+    "child_prevention": "II-01 II-06 II-08",
+    "child_tourism_measures": "II-05 II-16",
+    "online_takedown": "II-09",
+    "platform_identification": "II-14 II-15",
+    "designation_authority": "IIIa-03",
+    "victim_barriers": "IIIa-08",
+    "case_identification": "IIIa-11",
+    "service_satisfaction": "IIIb-01 IIIb-02 IIIb-03 IIIb-04 IIIb-05",
+    "service_concerns": "IIIb-06 IIIb-07 IIIb-08 IIIb-09 IIIb-10 IIIb-11",
+    "non_punishment": "IIIc-01 IIIc-03",
+    "justice_access": "IIIc-07",
+    "prosecution_barriers": "IV-02 IV-12 IV-13 IV-14",
+    "multi_agency": "IV-03",
+    "confiscated_funds": "IV-04 IV-11",
+    "financial_indicators": "IV-05",
+    "training_online": "VI-02",
+    "training_access": "VI-05 VI-09",
+    "training_trauma_informed": "VI-06 VI-07 VI-08",
+}
+
+# Where in the document each section of the table is looked for.
+PLACES = {"overview": ("Introduction,", "Overarching findings,", "Closing page,")}
 
 # What each indicator comes to in the later cycle, of the States.
 COUNTS = {
@@ -131,6 +177,7 @@ QUALIFIERS = {
     "about": {
         *("Ov-10", "Ia-03", "Ia-07", "Ib-02", "Ib-03", "Ib-05", "II-02", "II-03", "II-07"),
         *("IIIa-09", "IIIa-10", "IIIc-05", "IV-06"),
+        *("Ov-21", "Ov-22", "Ov-24", "Ov-25"),
     },
 }
 PARTS = {
@@ -158,6 +205,22 @@ def test_every_number_of_the_source_is_a_row_of_its_section(findings: pd.DataFra
 def test_every_claim_without_a_number_is_a_row_of_its_section(findings: pd.DataFrame) -> None:
     words = findings[findings["measure"].isin(WORDS)].groupby("section")["measure"]
     assert {name: dict(Counter(measures)) for name, measures in words} == WORDS_OF_THE_SOURCE
+
+
+def test_every_claim_is_of_its_cycle_group_and_question(findings: pd.DataFrame) -> None:
+    words = findings[findings["measure"].isin(WORDS)]
+    speakers = {key: set(ids) for key, ids in words.groupby(["cycle", "respondents"])["finding_id"]}
+    speakers.pop((LATER, "states"))
+    assert speakers == SPEAKERS_OF_WORDS
+    items = words[words["item"] != ""].groupby("item")["finding_id"]
+    assert {name: " ".join(ids) for name, ids in items} == ITEMS_OF_WORDS
+
+
+def test_the_locator_of_a_finding_is_in_its_section(findings: pd.DataFrame) -> None:
+    for row in findings.itertuples():
+        part = row.section.partition(".")[0]
+        own = (f"{row.section},", f"Section {part}, introduction")
+        assert row.locator.startswith(PLACES.get(row.section, own)), row.finding_id
 
 
 def test_the_table_is_about_as_long_as_the_issue_asks(findings: pd.DataFrame) -> None:
@@ -429,7 +492,7 @@ def test_a_study_without_findings_has_empty_tables(tmp_path: Path) -> None:
     study = small_study(tmp_path)
     (study.path / FINDINGS).unlink()
     tables = study.tables()
-    assert len(tables.findings) == len(tables.printed) == len(tables.counts) == 0
+    assert len(tables.findings) == len(tables.totals) == len(tables.counts) == 0
     assert [c.name for c in COLUMNS] == list(tables.findings)
     assert set(tables.comparisons["verdict"]) == {"not comparable"}
 

@@ -27,20 +27,22 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "statistics": "",
         "intake": "study problems frames",
         "published": "study statistics problems frames",
-        "observed": "intake published study statistics problems frames",
-        "indicators": "published study statistics problems frames",
-        "comparisons": "indicators published study statistics problems frames",
-        "evidence": "comparisons indicators observed intake published study problems frames",
-        "parameters": "published study problems frames",
-        "processed": "evidence study problems frames _version",
-        "display": "comparisons parameters published study statistics problems frames",
+        "synthetic": "published study problems frames",
+        "observed": "published study frames",
+        "indicators": "observed published study statistics frames",
+        "comparisons": "indicators study statistics frames",
+        "replication": "",
+        "results": ("replication comparisons indicators observed intake published study problems"),
+        "parameters": "results published study problems frames",
+        "processed": "results study _version",
+        "display": "parameters comparisons indicators published study statistics problems frames",
         "section": (
-            "display processed parameters evidence comparisons indicators published study "
-            "statistics problems frames"
+            "display processed parameters results comparisons indicators published study "
+            "problems frames"
         ),
         # Knows pages and files, not what is on them.
         "report": "processed parameters study problems frames _version",
-        "cli": "report section processed parameters published study problems frames _version",
+        "cli": "report synthetic processed published study problems _version",
         "__main__": "cli",
         # The names of the package itself, loaded when they are first used.
         "": "section study problems _version",

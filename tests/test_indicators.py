@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from studies import CHOICES, CYCLES, INDICATORS, SURVEY, StudyFolder, small_study, took_part
 
-from analysis.evidence import Tables, compute_tables
 from analysis.frames import records
 from analysis.indicators import COLUMNS, indicator_counts, turnout
 from analysis.published import published_counts
+from analysis.results import Results, compute_results
 from analysis.study import load_study
 
 EARLIER, LATER = "2015/16", "2020/21"
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    return compute_tables(load_study())
+def tables() -> Results:
+    return compute_results(load_study())
 
 
 def over(counts: pd.DataFrame, indicator: str, **place: str) -> dict[str, dict[str, Any]]:
@@ -33,7 +33,7 @@ def over(counts: pd.DataFrame, indicator: str, **place: str) -> dict[str, dict[s
     return {row["denominator"]: row for row in records(own)}
 
 
-def test_a_count_has_its_share_of_everybody_and_of_those_that_took_part(tables: Tables) -> None:
+def test_a_count_has_its_share_of_everybody_and_of_those_that_took_part(tables: Results) -> None:
     rows = over(tables.counts, "supply_chain_law")
     everybody, responding = rows["participating"], rows["responding"]
     assert (everybody["count"], everybody["nobs"]) == (16, 57)
@@ -44,16 +44,16 @@ def test_a_count_has_its_share_of_everybody_and_of_those_that_took_part(tables: 
     assert responding["share"] == responding["low"] == responding["high"] == pytest.approx(16 / 49)
 
 
-def test_the_share_of_those_that_answered_the_question_is_not_known(tables: Tables) -> None:
+def test_the_share_of_those_that_answered_the_question_is_not_known(tables: Results) -> None:
     answering = tables.counts[tables.counts["denominator"] == "answering"]
-    assert len(answering) == len(over_counts := tables.printed[tables.printed["kind"] == "count"])
+    assert len(answering) == len(over_counts := tables.totals[tables.totals["kind"] == "count"])
     assert len(over_counts) > 40
     assert answering["share"].isna().all()
     assert answering["nobs"].isna().all()
     assert set(answering["reason"]) == {"the source does not print who left this question blank"}
 
 
-def test_a_part_has_a_share_of_its_whole(tables: Tables) -> None:
+def test_a_part_has_a_share_of_its_whole(tables: Results) -> None:
     rows = over(tables.counts, "assets_compensation")
     assert list(rows) == ["participating", "responding", "answering", "confiscation_law"]
     whole = rows["confiscation_law"]
@@ -61,7 +61,7 @@ def test_a_part_has_a_share_of_its_whole(tables: Tables) -> None:
     assert whole["share"] == pytest.approx(30 / 44)
 
 
-def test_a_whole_that_is_not_printed_is_the_reason_for_no_share(tables: Tables) -> None:
+def test_a_whole_that_is_not_printed_is_the_reason_for_no_share(tables: Results) -> None:
     row = over(tables.counts, "non_punishment_limited")["non_punishment"]
     assert pd.isna(row["nobs"])
     assert pd.isna(row["share"])
@@ -70,14 +70,14 @@ def test_a_whole_that_is_not_printed_is_the_reason_for_no_share(tables: Tables) 
     )
 
 
-def test_at_least_leaves_the_upper_end_open(tables: Tables) -> None:
+def test_at_least_leaves_the_upper_end_open(tables: Results) -> None:
     rows = over(tables.counts, "no_non_punishment")
     for name, nobs in (("participating", 57), ("responding", 49)):
         assert rows[name]["share"] == rows[name]["low"] == pytest.approx(11 / nobs)
         assert rows[name]["high"] == 1
 
 
-def test_a_count_in_loose_words_has_a_range_and_no_share(tables: Tables) -> None:
+def test_a_count_in_loose_words_has_a_range_and_no_share(tables: Results) -> None:
     rows = over(tables.counts, "procurement_policy", cycle=EARLIER)
     everybody = rows["participating"]
     assert pd.isna(everybody["count"])
@@ -88,12 +88,12 @@ def test_a_count_in_loose_words_has_a_range_and_no_share(tables: Tables) -> None
     assert (responding["low"], responding["high"]) == pytest.approx((15 / 52, 19 / 52))
 
 
-def test_who_took_part_is_no_answer_that_the_silent_could_have_given(tables: Tables) -> None:
+def test_who_took_part_is_no_answer_that_the_silent_could_have_given(tables: Results) -> None:
     row = over(tables.counts, "survey_response")["participating"]
     assert row["low"] == row["high"] == row["share"] == pytest.approx(49 / 57)
 
 
-def test_a_group_without_a_list_has_no_share_of_everybody(tables: Tables) -> None:
+def test_a_group_without_a_list_has_no_share_of_everybody(tables: Results) -> None:
     rows = over(tables.counts, "awareness_effect", respondents="ngos")
     assert pd.isna(rows["participating"]["nobs"])
     assert rows["participating"]["reason"] == (
@@ -103,7 +103,7 @@ def test_a_group_without_a_list_has_no_share_of_everybody(tables: Tables) -> Non
     assert rows["responding"]["share"] == 0
 
 
-def test_a_share_without_a_base_is_not_turned_into_a_count(tables: Tables) -> None:
+def test_a_share_without_a_base_is_not_turned_into_a_count(tables: Results) -> None:
     for name, ends in (
         ("knowing_use_not_offence", (0.395, 0.41)),
         ("predicate_offence", (0.845, 0.86)),
@@ -119,13 +119,13 @@ def test_a_share_without_a_base_is_not_turned_into_a_count(tables: Tables) -> No
         assert "without its base" in row["reason"]
 
 
-def test_a_count_is_preferred_to_a_share_of_the_same_and_both_are_named(tables: Tables) -> None:
+def test_a_count_is_preferred_to_a_share_of_the_same_and_both_are_named(tables: Results) -> None:
     row = over(tables.counts, "unconditional_support")["participating"]
     assert row["count"] == 29
     assert row["finding_ids"] == "IIIc-05 IIIc-06"
 
 
-def test_shares_of_cases_have_cases_as_their_denominator(tables: Tables) -> None:
+def test_shares_of_cases_have_cases_as_their_denominator(tables: Results) -> None:
     (row,) = over(tables.counts, "cases_police").values()
     assert (row["denominator"], row["evidence"]) == ("cases", "published")
     assert pd.isna(row["count"])
@@ -133,7 +133,7 @@ def test_shares_of_cases_have_cases_as_their_denominator(tables: Tables) -> None
     assert row["share"] == 0.71
 
 
-def test_a_share_of_the_rest_is_derived_with_its_whole_range(tables: Tables) -> None:
+def test_a_share_of_the_rest_is_derived_with_its_whole_range(tables: Results) -> None:
     # 71 % by one, 70 % of the rest by another; each may have been rounded or cut off, so the first
     # lies from 70.5 up to 72 and the second from 69.5 up to 71.
     firsts = [70.5 + step / 100 for step in range(151)]
@@ -216,8 +216,8 @@ def test_no_eligible_number_means_no_share_of_everybody(tmp_path: Path) -> None:
     assert row["reason"] == "there is no list of all States, so no share of them can be given"
 
 
-def test_turnout_is_by_cycle_and_group(tables: Tables) -> None:
-    assert turnout(tables.printed, load_study().codebook) == {
+def test_turnout_is_by_cycle_and_group(tables: Results) -> None:
+    assert turnout(tables.totals, load_study().codebook) == {
         (LATER, "states"): 49,
         (EARLIER, "states"): 52,
         (LATER, "ngos"): 84,
@@ -225,7 +225,7 @@ def test_turnout_is_by_cycle_and_group(tables: Tables) -> None:
     }
 
 
-def test_rows_are_one_of_a_kind_and_their_numbers_fit_together(tables: Tables) -> None:
+def test_rows_are_one_of_a_kind_and_their_numbers_fit_together(tables: Results) -> None:
     counts = tables.counts
     assert list(counts) == list(COLUMNS)
     assert not counts.duplicated(["indicator", "respondents", "cycle", "denominator"]).any()
@@ -239,7 +239,7 @@ def test_rows_are_one_of_a_kind_and_their_numbers_fit_together(tables: Tables) -
     assert (whole["share"] == whole["count"].astype(float) / whole["nobs"].astype(float)).all()
 
 
-def test_a_number_is_missing_exactly_where_a_reason_is_given(tables: Tables) -> None:
+def test_a_number_is_missing_exactly_where_a_reason_is_given(tables: Results) -> None:
     counts = tables.counts
     is_loose = counts["count"].isna() & counts["nobs"].notna()
     assert (counts["nobs"].isna() == (counts["reason"] != "")).all()
@@ -247,7 +247,7 @@ def test_a_number_is_missing_exactly_where_a_reason_is_given(tables: Tables) -> 
     assert counts["finding_ids"].ne("").all()
 
 
-def test_findings_without_a_number_and_the_order_of_rows_change_nothing(tables: Tables) -> None:
+def test_findings_without_a_number_and_the_order_of_rows_change_nothing(tables: Results) -> None:
     book = load_study().codebook
     findings = tables.findings
     words = findings[~findings["measure"].isin(["count", "percent", "fraction"])]
@@ -270,7 +270,7 @@ def test_a_count_printed_twice_is_one_count_with_two_findings(tmp_path: Path) ->
     assert (rows["responding"]["count"], rows["responding"]["finding_ids"]) == (5, "f1 f2")
 
 
-def test_the_tables_that_come_in_are_left_as_they_are(tables: Tables) -> None:
-    printed = tables.printed.copy(deep=True)
+def test_the_tables_that_come_in_are_left_as_they_are(tables: Results) -> None:
+    printed = tables.totals.copy(deep=True)
     indicator_counts(printed, load_study().codebook)
-    pd.testing.assert_frame_equal(printed, tables.printed)
+    pd.testing.assert_frame_equal(printed, tables.totals)

@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studies import SECTIONS, copy_of_default, problem_of, problems_of, small_study, took_part
+from studies import (
+    SECTIONS,
+    SURVEY,
+    copy_of_default,
+    problem_of,
+    problems_of,
+    small_study,
+    took_part,
+)
 
-from analysis.evidence import Tables, compute_tables
 from analysis.parameters import (
     Choices,
     check_parameters,
@@ -18,6 +25,7 @@ from analysis.parameters import (
     refuse_injected,
     resolve,
 )
+from analysis.results import Results, compute_results
 from analysis.study import Page, Study, load_study
 
 DEFAULTS: dict[str, object] = {
@@ -35,8 +43,8 @@ def study() -> Study:
 
 
 @pytest.fixture(scope="module")
-def tables(study: Study) -> Tables:
-    return compute_tables(study)
+def tables(study: Study) -> Results:
+    return compute_results(study)
 
 
 def page_of(study: Study, name: str) -> Page:
@@ -186,6 +194,7 @@ def test_an_unknown_value_is_refused_with_the_nearest(
         ("02_children", "respondents", "ngos"),
         # The whole of another section.
         ("02_children", "denominator", "confiscation_law"),
+        ("00_overview", "denominator", "confiscation_law"),
         # No figure of the earlier cycle.
         ("05_technology", "cycle", "2015/16"),
         # Not earlier than the cycle.
@@ -230,11 +239,11 @@ def test_a_level_that_is_no_number_is_refused(study: Study, level: str) -> None:
 
 @pytest.mark.parametrize("level", [True, False, "0.9", None, float("nan"), 0, 1])
 def test_a_level_of_a_notebook_must_be_a_number_too(
-    study: Study, tables: Tables, level: object
+    study: Study, tables: Results, level: object
 ) -> None:
     page = page_of(study, "01")
     values = {**DEFAULTS, "level": level}
-    problem = problem_of(lambda: resolve(study, page, tables.printed, values))
+    problem = problem_of(lambda: resolve(study, page, tables.totals, values))
     assert "level must be a number between 0 and 1" in problem.message
 
 
@@ -272,11 +281,11 @@ def test_what_a_page_always_sets_cannot_be_given(tmp_path: Path) -> None:
     assert "section" not in problem.allowed
 
 
-def resolved(study: Study, tables: Tables, page: str, **values: object) -> Choices:
-    return resolve(study, page_of(study, page), tables.printed, {**DEFAULTS, **values})
+def resolved(study: Study, tables: Results, page: str, **values: object) -> Choices:
+    return resolve(study, page_of(study, page), tables.totals, {**DEFAULTS, **values})
 
 
-def test_latest_and_previous_are_cycles(study: Study, tables: Tables) -> None:
+def test_latest_and_previous_are_cycles(study: Study, tables: Results) -> None:
     assert resolved(study, tables, "01_prevention") == Choices(
         cycle="2020/21",
         baseline="2015/16",
@@ -287,30 +296,42 @@ def test_latest_and_previous_are_cycles(study: Study, tables: Tables) -> None:
     assert resolved(study, tables, "01_prevention", cycle="2015/16").baseline == ""
 
 
-def test_previous_is_nothing_where_no_earlier_cycle_asked(study: Study, tables: Tables) -> None:
+def test_previous_is_nothing_where_no_earlier_cycle_asked(study: Study, tables: Results) -> None:
     assert resolved(study, tables, "05_technology").baseline == ""
     assert resolved(study, tables, "06_training").baseline == ""
 
 
+def four_cycles(folder: Path, comparability: str) -> Study:
+    """A question of cycles a, b and d, in a section of its own."""
+    turnout = took_part(a=18, b=17, d=16)
+    counts = [{"cycle": cycle, "value": 3, "section": "t"} for cycle in "abd"]
+    item = {"comparability": comparability, "asked": "a b d"}
+    found = small_study(folder, *turnout, *counts, cycles="a b c d", items={"law": item})
+    found.add_row(SECTIONS, section="t", title="The law")
+    found.edit(SURVEY, "law", section="t")
+    return found.load()
+
+
 def test_previous_is_the_last_cycle_that_asked(tmp_path: Path) -> None:
-    counts = [{"cycle": c, "value": n} for c, n in zip("ac", (3, 5), strict=True)]
-    found = small_study(
-        tmp_path,
-        *took_part(a=18, c=16),
-        *counts,
-        cycles="a b c",
-        items={"law": {"comparability": "identical", "asked": "a c"}},
-    )
-    found.edit("codebook/survey.csv", "took_part", asked="a c")
-    study = found.load()
-    tables = compute_tables(study)
-    assert resolved(study, tables, "s").baseline == "a"
-    problem = problem_of(lambda: resolved(study, tables, "s", baseline="b"))
-    assert problem.value == "b"
-    assert tuple(problem.allowed) == ("a",)
+    study = four_cycles(tmp_path, "identical")
+    results = compute_results(study)
+    assert resolved(study, results, "t").baseline == "b"
+    assert resolved(study, results, "t", baseline="a").baseline == "a"
+    assert resolved(study, results, "t", cycle="b").baseline == "a"
+    problem = problem_of(lambda: resolved(study, results, "t", baseline="c"))
+    assert problem.value == "c"
+    assert tuple(problem.allowed) == ("a", "b")
 
 
-def test_without_a_name_the_first_group_is_meant(study: Study, tables: Tables) -> None:
+def test_a_page_of_new_questions_has_nothing_to_compare_with(tmp_path: Path) -> None:
+    study = four_cycles(tmp_path, "new")
+    results = compute_results(study)
+    assert resolved(study, results, "t").baseline == ""
+    problem = problem_of(lambda: resolved(study, results, "t", baseline="a"))
+    assert "nothing that an earlier cycle is known to have asked" in problem.message
+
+
+def test_without_a_name_the_first_group_is_meant(study: Study, tables: Results) -> None:
     assert resolved(study, tables, "01_prevention", respondents="").respondents == "states"
 
 

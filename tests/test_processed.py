@@ -154,7 +154,7 @@ def test_tables_are_not_computed_again_while_nothing_has_changed(
     def fail(study: Any) -> Any:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("analysis.processed.compute_tables", fail)
+    monkeypatch.setattr("analysis.processed.compute_results", fail)
     refreshed(study)
 
 

@@ -298,7 +298,8 @@ def test_possible_counts_are_those_that_decimal_arithmetic_prints(
 ) -> None:
     expected = printed_by_decimal(decimals, rounding)
     seen = 0
-    for number in range(0, 100 * 10**decimals + 1, step):
+    top = 100 * 10**decimals
+    for number in (*range(0, top, step), top):
         percent = Decimal(number).scaleb(-decimals)
         table = possible_counts(
             float(percent), denominators=BASES, decimals=decimals, rounding=rounding

@@ -81,7 +81,9 @@ class Recount:
         mapped: dict[str, dict[str, str]] = {}
         for row in raw(VALUE_MAP):
             mapped.setdefault(row["list_name"], {})[folded(row["raw"])] = row["name"]
-        rows, cells, used = {}, {}, set()
+        rows: dict[tuple[str, str], dict[str, dict[str, str]]] = {}
+        cells: dict[tuple[str, str], list[dict[str, str]]] = {}
+        used: set[tuple[str, str]] = set()
         for place, name in EXPORTS.items():
             cells[place] = table(files[name])
             rows[place] = {}
@@ -204,8 +206,9 @@ def assert_the_structure_holds(recounted: Recount) -> None:
         row["indicator"]: re.findall(r"\w+", row["rule"]) for row in raw("codebook/indicators.csv")
     }
     for row in parts:
-        whole = recounted.those(*rules[row["base"]], LATER, "states")
-        assert recounted.those(*rules[row["indicator"]], LATER, "states") <= whole
+        (item, option), (base, answer) = rules[row["indicator"]], rules[row["base"]]
+        whole = recounted.those(base, answer, LATER, "states")
+        assert recounted.those(item, option, LATER, "states") <= whole
     routes = {
         name: re.findall(r"\w+", row["relevant"])
         for name, row in of_respondents().items()

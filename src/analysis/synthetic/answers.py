@@ -95,31 +95,47 @@ def _answers_to(
     answering = [one for one in asked if one not in missing]
     before = {one: set(earlier[one].options) for one in answering if one in earlier}
     chosen: dict[str, list[str]] = {one: [] for one in answering}
-    taken: set[str] = set()
-    stays: dict[str, list[str]] = {}
+    is_single = not question.is_multiple
+    could = {option: [one for one in open_to[option] if one in chosen] for option in wanted}
+    stays = _stays(wanted, could, before, inputs.persistence, draws, is_single=is_single)
+    taken = {one for ids in stays.values() for one in ids} if is_single else set()
     for option, count in wanted.items():
-        free = [one for one in open_to[option] if one in chosen and one not in taken]
-        could = [one for one in free if option in before.get(one, ())]
-        least = count - (len(free) - len(could))
-        number = max(round(inputs.persistence * len(could)), least, 0)
-        stays[option] = draws.some(could, min(number, len(could), count))
-        taken |= set() if question.is_multiple else set(stays[option])
-    for option, count in wanted.items():
-        free = [one for one in open_to[option] if one in chosen and one not in taken]
-        free = [one for one in free if one not in stays[option]]
+        free = [one for one in could[option] if one not in taken and one not in stays[option]]
         # Those that gave the answer before and have left it come last: leaving is leaving.
         fresh = [one for one in free if option not in before.get(one, ())]
         left = [one for one in free if option in before.get(one, ())]
         new = [*draws.shuffled(fresh), *draws.shuffled(left)][: count - len(stays[option])]
-        taken |= set() if question.is_multiple else {*stays[option], *new}
+        taken |= set(new) if is_single else set()
         for one in (*stays[option], *new):
             chosen[one].append(option)
-    if not question.is_multiple:
+    if is_single:
         rest = [option for option in question.options if option not in wanted]
         for one in answering:
             if not chosen[one] and rest:
                 chosen[one] = [_other(rest, before.get(one, set()), inputs.persistence, draws)]
     return {one: missing.get(one) or _answer(chosen[one], question) for one in asked}
+
+
+def _stays(
+    wanted: Mapping[str, int],
+    could: Mapping[str, Sequence[str]],
+    before: Mapping[str, set[str]],
+    persistence: float,
+    draws: Draws,
+    *,
+    is_single: bool,
+) -> dict[str, list[str]]:
+    """Those that give an answer again, by option; more or fewer where the counts force it."""
+    stays: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for option, count in wanted.items():
+        free = [one for one in could[option] if one not in taken]
+        again = [one for one in free if option in before.get(one, ())]
+        least = count - (len(free) - len(again))
+        number = max(round(persistence * len(again)), least, 0)
+        stays[option] = draws.some(again, min(number, count))
+        taken |= set(stays[option]) if is_single else set()
+    return stays
 
 
 def _answer(chosen: Sequence[str], question: Question) -> Answer:

@@ -88,8 +88,8 @@ def _cell(respondent: str, column: SourceColumn, answers: Answers, book: Codeboo
 def file_name(place: Place) -> str:
     """Return the name of an export.
 
-    >>> file_name(("2020/21", "farms"))
-    'SYNTHETIC_farms_2020-21.csv'
+    >>> file_name(("2030/31", "farms"))
+    'SYNTHETIC_farms_2030-31.csv'
     """
     cycle, group = place
     return f"{SYNTHETIC}_{group}_{re.sub(r'[^0-9A-Za-z]+', '-', cycle)}.csv"

@@ -23,6 +23,9 @@ from analysis.synthetic.draws import Draws
 PLAIN = 1 / 3
 """Share of respondents without a habit: they write the labels of the codebook."""
 
+DECOMPOSING = 1 / 5
+"""Share of respondents whose keyboard writes an accent as a character of its own."""
+
 BLANK = ("no_answer", "not_asked", NOT_SELECTED)
 """What an empty cell can mean."""
 
@@ -53,8 +56,8 @@ class Speller:
         self._book = book
         self._seed = seed
         self._untidy = untidy
-        reasons = (one.reason for one in book.value_map if one.name != QUARANTINE)
-        self._habits = list(dict.fromkeys(reasons))
+        # A habit with many spellings, as a language has, is drawn more often than a slip.
+        self._habits = [one.reason for one in book.value_map if one.name != QUARANTINE]
 
     def habit_of(self, respondent: str) -> str:
         """Return the reason that the mappings of a respondent's spellings give, or nothing."""
@@ -78,6 +81,8 @@ class Speller:
         label = self._book.choices.get(cell.list_name, {}).get(cell.meaning, "")
         mapping = own or (known[0] if known and not label else None)
         text = mapping.raw if mapping else label or cell.meaning
+        if Draws(self._seed, "accents", cell.respondent).happens(DECOMPOSING):
+            text = unicodedata.normalize("NFD", text)
         return replace(cell, text=self._untidied(text, draws), mapping=mapping)
 
     def using_all(self, cells: Sequence[Cell], draws: Draws) -> list[Cell]:
@@ -115,13 +120,10 @@ class Speller:
                 yield one
 
     def _untidied(self, text: str, draws: Draws) -> str:
-        """The text in other letter case, with decomposed accents, or with spaces around it."""
+        """The text in other letter case, or with a space beside it."""
         if not draws.happens(self._untidy):
             return text
         space = draws.one(SPACES)
-        decomposed = unicodedata.normalize("NFD", text)
-        if decomposed != text and draws.happens(0.5):
-            return decomposed
         return draws.one([f"{text}{space}", f"{space}{text}", text.upper(), text.lower()])
 
 

@@ -144,7 +144,11 @@ def _invented(
             yield [f"{item} = {option}, {group}, {cycle}", str(margin.count), margin.invented]
     yield ["who answers what", "drawn", "so that every count is met; all else is chance"]
     yield ["other answers", "drawn", "answers whose number is not held share what is left"]
-    yield ["spellings", "drawn", "languages and habits of writing, one a respondent"]
+    yield [
+        "spellings",
+        "drawn",
+        "languages and habits of writing, one a respondent, from value_map.csv",
+    ]
     yield ["dates of submission", "made up", "in the first year that the cycle is named after"]
 
 
