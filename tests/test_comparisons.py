@@ -99,7 +99,6 @@ NEW = "the question was new in 2020/21"
 NOT_KNOWN = "no figure of 2015/16 is printed, nor whether the question was asked then"
 NOT_PRINTED = "the count of 2015/16 is not printed"
 CASES = "they cluster in respondents and their number is not printed, so it is described only"
-NO_PANEL = pd.DataFrame(columns=list(PANEL_COLUMNS))
 
 REASONS = {
     NEW: (

@@ -140,17 +140,16 @@ def movers(responses: pd.DataFrame, book: Codebook) -> pd.DataFrame:
         answers = answers_to(responses, indicator, book)
         answers = answers[answers["status"].isin(KNOWN)]
         for earlier, later in combinations(book.cycles, 2):
-            ends = [
+            before, after = (
                 answers[answers["cycle"] == cycle].set_index(["respondents", "respondent_id"])
                 for cycle in (earlier, later)
-            ]
-            both = ends[0][["is_yes"]].join(
-                ends[1][["is_yes"]], how="inner", lsuffix="_from", rsuffix="_to", validate="1:1"
             )
-            move = pd.Series("stayed_no", index=both.index)
-            move[both["is_yes_from"] & both["is_yes_to"]] = "stayed_yes"
-            move[~both["is_yes_from"] & both["is_yes_to"]] = "gained"
-            move[both["is_yes_from"] & ~both["is_yes_to"]] = "lost"
+            both = before.index.intersection(after.index, sort=False)
+            was, is_now = before.loc[both, "is_yes"], after.loc[both, "is_yes"]
+            move = pd.Series("stayed_no", index=both)
+            move[was & is_now] = "stayed_yes"
+            move[~was & is_now] = "gained"
+            move[was & ~is_now] = "lost"
             frames.append(
                 move.rename("move")
                 .reset_index()

@@ -399,7 +399,7 @@ class Section:
                 evidence = evidence or ("published" if row["finding_ids"] else "")
             else:
                 texts.append(change)
-                evidence = "derived"
+                evidence = row["evidence"]
         unique = " ".join(dict.fromkeys(ids.split()))
         return as_sentence(" ".join(texts), evidence, unique), reason
 

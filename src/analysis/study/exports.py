@@ -54,6 +54,8 @@ def exports_of(study: Study) -> tuple[Export, ...]:
     """
     folder = REHEARSAL if study.is_rehearsal else RESPONSES
     table = f"{REHEARSAL if study.is_rehearsal else CODEBOOK}/{SOURCES}"
+    if study.is_rehearsal and not (study.raw / table).is_file():
+        return ()
     rows = [row for row in records(_sources(study, table)) if row["file"]]
     problems = []
     for row in rows:
