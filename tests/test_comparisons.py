@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from studies import CYCLES, SURVEY, StudyFolder, small_study, took_part
+from studies import CYCLES, SURVEY, StudyFolder, copy_of_default, small_study, took_part
 
 from analysis.comparisons import (
     CONDITION,
@@ -25,7 +25,7 @@ from analysis.comparisons import (
 from analysis.frames import records
 from analysis.observed import PANEL_COLUMNS
 from analysis.published import published_counts
-from analysis.results import Results, compute_results
+from analysis.results import Results
 from analysis.study import load_study
 from analysis.study.codebook import Codebook
 
@@ -33,8 +33,8 @@ stable = settings(deadline=None, derandomize=True, max_examples=40)
 
 
 @pytest.fixture(scope="module")
-def tables() -> Results:
-    return compute_results(load_study())
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return copy_of_default(tmp_path_factory.mktemp("default")).tables()
 
 
 def row_of(table: pd.DataFrame, indicator: str, **place: str) -> dict[str, Any]:

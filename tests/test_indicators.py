@@ -8,20 +8,29 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from studies import CHOICES, CYCLES, INDICATORS, SURVEY, StudyFolder, small_study, took_part
+from studies import (
+    CHOICES,
+    CYCLES,
+    INDICATORS,
+    SURVEY,
+    StudyFolder,
+    copy_of_default,
+    small_study,
+    took_part,
+)
 
 from analysis.frames import records
 from analysis.indicators import COLUMNS, indicator_counts, turnout
 from analysis.published import published_counts
-from analysis.results import Results, compute_results
+from analysis.results import Results
 from analysis.study import load_study
 
 EARLIER, LATER = "2015/16", "2020/21"
 
 
 @pytest.fixture(scope="module")
-def tables() -> Results:
-    return compute_results(load_study())
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return copy_of_default(tmp_path_factory.mktemp("default")).tables()
 
 
 def over(counts: pd.DataFrame, indicator: str, **place: str) -> dict[str, dict[str, Any]]:

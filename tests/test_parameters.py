@@ -26,7 +26,7 @@ from analysis.parameters import (
     resolve,
 )
 from analysis.results import Results, compute_results
-from analysis.study import Page, Study, load_study
+from analysis.study import Page, Study
 
 DEFAULTS: dict[str, object] = {
     "cycle": "latest",
@@ -38,8 +38,8 @@ DEFAULTS: dict[str, object] = {
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
-    return load_study()
+def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    return copy_of_default(tmp_path_factory.mktemp("default")).load()
 
 
 @pytest.fixture(scope="module")

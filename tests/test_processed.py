@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from studies import DEFAULT, FINDINGS, StudyFolder, copy_of_default, problem_of
+from studies import FINDINGS, StudyFolder, copy_of_default, problem_of
 
 from analysis.processed import STAMP, refresh_tables, write_tables
 from analysis.study import load_study
@@ -117,15 +117,15 @@ def test_a_bad_findings_table_writes_nothing(study: StudyFolder) -> None:
         assert contents(study.path / "processed") == before
 
 
-def test_the_bytes_do_not_depend_on_the_run(tmp_path: Path) -> None:
+def test_the_bytes_do_not_depend_on_the_run(study: StudyFolder, tmp_path: Path) -> None:
     code = (
         "import sys; from analysis.processed import write_tables; "
         "from analysis.study import load_study; "
         "write_tables(load_study(sys.argv[1], output=sys.argv[2]))"
     )
-    write_tables(load_study(DEFAULT, output=tmp_path / "here"))
+    write_tables(study.load(output=tmp_path / "here"))
     environment = {**os.environ, "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
-    command = [sys.executable, "-c", code, str(DEFAULT), str(tmp_path / "there")]
+    command = [sys.executable, "-c", code, str(study.path), str(tmp_path / "there")]
     subprocess.run(command, check=True, env=environment, timeout=120)
     here, there = (contents(tmp_path / place / "processed") for place in ("here", "there"))
     assert here == there

@@ -115,6 +115,7 @@ def test_a_fall_and_an_open_direction_are_told_as_such():
         "nobs_from": 49,
         "nobs_to": 52,
         "tipping_point": 1,
+        "n_paired": None,
     }
     text = change_sentence(row, book, 57)
     assert "the fall among all 57 is between 1 and 14" in text
