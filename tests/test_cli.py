@@ -35,7 +35,7 @@ def test_version_is_told() -> None:
 
 def test_an_unknown_command_or_option_gets_the_nearest() -> None:
     assert "No such command 'biuld'. Did you mean 'build'?" in run("biuld").output
-    assert "There are: build, check, data." in run("xyz").output
+    assert "There are: build, check, data, synthesize." in run("xyz").output
     assert "Did you mean '--study'?" in run("build", "--studdy", "x").output
     assert run("biuld").exit_code == 2
 

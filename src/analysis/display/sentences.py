@@ -31,7 +31,7 @@ def signed(number: float) -> str:
 def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage.
 
-    >>> percent(0.2807), percent(0.2035, 1)
+    >>> percent(0.2807), percent(0.2041, 1)
     ('28 %', '20.4 %')
     """
     return f"{100 * share:.{decimals}f} %"

@@ -233,11 +233,11 @@ def _wholes(
 
 
 def _repeat_problems(findings: pd.DataFrame) -> Iterator[Problem]:
-    """A count printed twice must be the same number."""
+    """A count or percentage printed twice must be the same number."""
     first: dict[tuple[str, ...], Row] = {}
-    counts = findings[(findings["measure"] == "count") & (findings["item"] != "")]
-    for row in records(counts):
-        key = tuple(row[name] for name in PLACE)
+    printed = findings[findings["measure"].isin(("count", "percent")) & (findings["item"] != "")]
+    for row in records(printed):
+        key = tuple(row[name] for name in ("measure", *PLACE))
         other = first.setdefault(key, row)
         if any(row[end] != other[end] for end in ("low", "high")):
             message = (
