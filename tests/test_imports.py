@@ -42,7 +42,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         ),
         # Knows pages and files, not what is on them.
         "report": "processed parameters study problems frames _version",
-        "cli": "report synthetic processed published study problems _version",
+        "cli": "report synthetic processed results published study problems _version",
         "__main__": "cli",
         # The names of the package itself, loaded when they are first used.
         "": "section study problems _version",

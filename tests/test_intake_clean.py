@@ -123,6 +123,13 @@ def test_a_mapping_for_any_list_does_not_bring_in_options_of_another(folder: Sur
     assert place(problem) == (done.raw.file, 2, AUDIT, "Si")
 
 
+def test_a_mapping_holds_for_its_own_list_only(folder: SurveyFolder) -> None:
+    folder.map_values(*MAPPED, ("check", "egal", "dont_know", "German for all the same"))
+    done = one(folder, law="egal", fines="", audit="", code="egal")
+    assert done.cell(2, CODE) == ("dont_know", "dont_know")
+    assert [problem.column for problem in done.cleaned.problems] == [LAW]
+
+
 def test_a_spelling_that_the_value_map_refuses_goes_to_the_quarantine(
     folder: SurveyFolder,
 ) -> None:
@@ -233,6 +240,7 @@ def test_only_those_whom_the_rule_names_were_asked(folder: SurveyFolder) -> None
         "not_asked",
         "not_applicable",
     ]
+    assert [done.rule(line, FINES) for line in (2, 3)] == ["blank: no_answer", "blank: not_asked"]
     reason = "answered though not asked: ${law} = 'yes' does not hold"
     assert done.refused() == [(5, FINES, "Yes", reason)]
 
@@ -310,6 +318,18 @@ def test_columns_are_found_by_header_wherever_they_stand(folder: SurveyFolder) -
     assert done.cell(2, f" {LAW}\u00a0") == ("yes", "answered")
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_headers_are_the_same_in_either_unicode_form(folder: SurveyFolder, form: str) -> None:
+    other = {"NFC": "NFD", "NFD": "NFC"}[form]
+    asked = [unicodedata.normalize(form, f"{name} (r\u00e9ponse)") for name in HEADER]
+    header = [unicodedata.normalize(other, name) for name in asked]
+    folder.name_columns(asked)
+    folder.put(answers(), header=header)
+    done = read_and_clean(folder)
+    assert done.cleaned.problems == ()
+    assert list(done.cleaned.table.columns) == header
+
+
 def test_a_renamed_column_is_missing_and_unknown_each_with_the_other(
     folder: SurveyFolder,
 ) -> None:
@@ -382,10 +402,10 @@ def test_unknown_and_blank_respondents_are_named(folder: SurveyFolder) -> None:
 
 
 def test_a_group_without_a_list_may_have_any_id(folder: SurveyFolder) -> None:
-    folder.put(answers("anybody "), group="ngos")
+    folder.put(answers("anybody "), answers("Cafe\u0301"), group="ngos")
     done = read_and_clean(folder)
     assert done.cleaned.problems == ()
-    assert done.cleaned.table[ID].tolist() == ["anybody"]
+    assert done.cleaned.table[ID].tolist() == ["anybody", "Caf\u00e9"]
 
 
 # Duplicates
@@ -404,6 +424,15 @@ def test_duplicates_without_a_rule_are_refused(tmp_path: Path) -> None:
         (done.raw.file, 4, ID, "S-1"),
     ]
     assert "row 2" in done.cleaned.problems[0].message
+
+
+def test_submissions_without_an_id_are_no_duplicates(tmp_path: Path) -> None:
+    done = duplicates(tmp_path, "latest", answers(""), answers(" ", when="2021-04-01"))
+    assert [(p.row, p.message) for p in done.cleaned.problems] == [
+        (2, "the respondent_id is blank."),
+        (3, "the respondent_id is blank."),
+    ]
+    assert done.cleaned.table.index.tolist() == [2, 3, 4]
 
 
 @pytest.mark.parametrize(
@@ -439,9 +468,13 @@ def test_times_that_cannot_be_compared_are_refused(tmp_path: Path, first: str, s
 
 
 def test_the_most_complete_submission_counts(tmp_path: Path) -> None:
-    # The second one has more cells, but of one question.
+    # The second one has more cells with an answer, but fewer questions.
+    unsure = "Keine Angabe"
     done = duplicates(
-        tmp_path, "most_complete", answers(), answers(code="X", visit="X", remarks="")
+        tmp_path,
+        "most_complete",
+        answers(code=unsure, visit=unsure),
+        answers(code="X", visit="X", remarks=""),
     )
     assert done.cleaned.table.index.tolist() == [2, 4]
     assert done.refused() == [(3, "", "S-1", "duplicate submission (most_complete); row 2 is kept")]
@@ -526,7 +559,9 @@ def test_nothing_vanishes_and_the_ledger_leads_from_raw_to_clean(
     gone = cleaned.quarantine.loc[is_row, "row"].tolist()
     assert sorted([*cleaned.table.index, *gone]) == list(raw.table.index)
     # The ledger names every changed cell once and nothing else, each with its rule.
-    assert not cleaned.ledger.duplicated(["row", "column"]).any()
+    cells = zip(cleaned.ledger["row"], cleaned.ledger["column"].map(HEADER.index), strict=True)
+    places = list(cells)
+    assert places == sorted(set(places))
     assert (cleaned.ledger["before"] != cleaned.ledger["after"]).all()
     assert (cleaned.ledger["rule"] != "").all()
     # An answer of a row that stays is in the clean table, or in the quarantine as it was.

@@ -61,6 +61,7 @@ def toy_study(folder: Path, *pages: Page) -> SimpleNamespace:
     settings = SimpleNamespace(
         title="A survey & its cycles",
         description="What it is.",
+        authors="A. Nother",
         disclaimer="Independent.",
         version="1",
         released="2026-01-15",

@@ -196,13 +196,13 @@ def synthesize_command(
     help="Text of the source document: look up every figure as it is printed.",
 )
 def check_command(study: Path | None, source: Path | None) -> None:
-    """Check codebook and findings of a study and name every problem."""
+    """Check codebook, findings and responses of a study and name every problem."""
     with _told_problems():
-        from analysis.published import load_findings
+        from analysis.results import compute_results
         from analysis.study import load_study
 
         loaded = load_study(study)
-        findings = load_findings(loaded)
+        results = compute_results(loaded)
         if source is not None:
             from analysis.published import check_source
 
@@ -211,8 +211,11 @@ def check_command(study: Path | None, source: Path | None) -> None:
                 raise InputError(problems)
     book = loaded.codebook
     counted = (
-        f"{len(findings)} findings, {len(book.items)} items, {len(book.indicators)} indicators"
+        f"{len(results.findings)} findings, {len(book.items)} items, "
+        f"{len(book.indicators)} indicators"
     )
+    if results.responses is not None:
+        counted += f", {len(results.responses.table)} answers"
     looked_up = " Every figure stands in the source document." if source else ""
     click.echo(f"ok: {counted}, {len(loaded.pages)} pages.{looked_up}")
 

@@ -34,6 +34,7 @@ class Frame:
 
     report: str = ""
     index: str = ""
+    authors: str = ""
     disclaimer: str = ""
     version: str = ""
     released: str = ""

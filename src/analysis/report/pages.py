@@ -33,6 +33,7 @@ def frame_of(study: Study, there: set[str]) -> Frame:
         report=f"{study.stamp} rehearsal: {settings.title}" if study.stamp else settings.title,
         index=index,
         stamp=study.stamp,
+        authors=settings.authors,
         disclaimer=settings.disclaimer,
         version=settings.version,
         released=settings.released,

@@ -58,6 +58,7 @@ class Settings:
     released: str
     description: str
     disclaimer: str
+    authors: str
     response_item: str
     duplicate_rule: str
 
