@@ -25,8 +25,8 @@ from studies import (
 from analysis.problems import Problem
 from analysis.study import load_study
 from analysis.study.codebook import Rule
-from analysis.study.loading import TABLES, XLSFORM_EXTRAS
 from analysis.study.places import find_places
+from analysis.study.schema import TABLES, XLSFORM_EXTRAS
 from analysis.study.tables import Column, read_table, to_number
 
 

@@ -10,8 +10,9 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 
 from analysis.comparisons import NOT_COMPARABLE
+from analysis.display import source_tables
 from analysis.display import tables as shown
-from analysis.display.drawn import Scene, draw
+from analysis.display.drawn import draw
 from analysis.display.exhibit import (
     Box,
     Figure,
@@ -23,6 +24,7 @@ from analysis.display.exhibit import (
 )
 from analysis.display.fits import fits_of, percentage_of
 from analysis.display.rows import over_denominator, printed_rows
+from analysis.display.scene import Scene
 from analysis.display.sentences import (
     as_sentence,
     change_sentence,
@@ -191,7 +193,7 @@ class Section:
     @_from_print_alone
     def external(self) -> Table:
         """Return the findings of the page that the source quotes from elsewhere."""
-        return shown.external(self._scene, self.page.sections)
+        return source_tables.external(self._scene, self.page.sections)
 
     @_marked
     def who_answered(self, respondents: str = "") -> Sentences:
@@ -228,17 +230,17 @@ class Section:
     def readings(self, indicator: str) -> Table:
         """Return every meaning that a loosely stated change can have."""
         check_choice("indicator", indicator, tuple(self.book.indicators))
-        return shown.readings(self._scene, indicator)
+        return source_tables.readings(self._scene, indicator)
 
     @_from_print_alone
     def lists(self, *sections: str) -> Table:
         """Return the orderings and lists of sections, which no figure can show."""
-        return shown.lists(self._scene, sections or self.page.sections)
+        return source_tables.lists(self._scene, sections or self.page.sections)
 
     @_from_print_alone
     def findings_table(self) -> Table:
         """Return every finding of the page's sections, each with its anchor and its place."""
-        return shown.findings(self._scene, self.page.sections)
+        return source_tables.findings(self._scene, self.page.sections)
 
     @_from_print_alone
     def possible_counts(self, smallest_base: int) -> Table:
@@ -253,12 +255,12 @@ class Section:
         if not 1 <= smallest_base <= largest:
             message = f"smallest_base must be a whole number from 1 to {largest}."
             raise InputError(Problem(message, value=smallest_base))
-        return shown.possible(self._scene, smallest_base)
+        return source_tables.possible(self._scene, smallest_base)
 
     @_from_print_alone
     def consistency(self) -> Table:
         """Return where the source can be held against itself, and what comes out."""
-        return shown.consistency(self._scene)
+        return source_tables.consistency(self._scene)
 
     @_marked
     def panel(self) -> Table | Box:

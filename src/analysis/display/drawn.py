@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -11,36 +11,12 @@ from matplotlib.figure import Figure as Drawing
 from analysis.comparisons import CHANGES
 from analysis.display import figures, rows
 from analysis.display.exhibit import EVIDENCE, Box, Figure
+from analysis.display.scene import Scene
 from analysis.display.sentences import percent, signed
 from analysis.display.style import title
 from analysis.frames import is_missing, records
-from analysis.parameters import Choices
 from analysis.problems import listed
-from analysis.study.codebook import Codebook, FigureSpec
-
-
-@dataclass(frozen=True)
-class Scene:
-    """All that a figure may draw from: the tables of a section and its choices."""
-
-    book: Codebook
-    choices: Choices
-    findings: pd.DataFrame
-    printed: pd.DataFrame
-    counts: pd.DataFrame
-    comparisons: pd.DataFrame
-    took_part: dict[str, int]
-    eligible: int | None
-
-    @property
-    def noun(self) -> str:
-        """What the respondents are called."""
-        return self.book.respondents[self.choices.respondents].label
-
-    @property
-    def turnout(self) -> int | None:
-        """How many took part in the chosen cycle."""
-        return self.took_part.get(self.choices.cycle)
+from analysis.study.codebook import FigureSpec
 
 
 def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.frames import records
 from analysis.problems import Problem, refuse_any
-from analysis.study.loading import TABLES
 from analysis.study.places import CODEBOOK, REHEARSAL, RESPONSES
+from analysis.study.schema import TABLES
 from analysis.study.tables import Column, duplicates, read_table, row_problem
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from analysis.published import load_findings
 from analysis.study import Study
 from analysis.study.codebook import Codebook
 from analysis.study.exports import INVENTED, ROSTER, ROSTER_COLUMNS, SOURCES
-from analysis.study.loading import TABLES
 from analysis.study.places import REHEARSAL, SYNTHETIC
+from analysis.study.schema import TABLES
 from analysis.synthetic.answers import all_answers
 from analysis.synthetic.draws import Draws
 from analysis.synthetic.export import csv_text, export_bytes, file_name, sheets
