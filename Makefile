@@ -18,7 +18,7 @@ report: venv  ## build the report, then its rehearsal; the last line says where 
 	@echo "$(CURDIR)/reports/index.html"
 
 test: venv  ## run the tests (six minutes at most on two cores), with coverage
-	@.venv/bin/python -m pytest --cov $(ARGS)
+	@.venv/bin/python -m pytest --numprocesses auto --dist loadfile --cov $(ARGS)
 
 soak: venv  ## run the slower tests that `make test` leaves out
 	@.venv/bin/python -m pytest -m soak $(ARGS)

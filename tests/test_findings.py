@@ -571,3 +571,10 @@ def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     file = tmp_path / "latin.txt"
     file.write_bytes("Méthodes".encode("latin-1"))
     assert "cannot be read as UTF-8" in problem_of(lambda: check_source(study, file)).message
+
+
+def test_two_percentages_for_one_question_are_refused(study: StudyFolder) -> None:
+    line = study.edit("findings.csv", "Ov-25", value=25)
+    problem = problem_of(study.findings)
+    assert (problem.row, problem.column) == (line, "value")
+    assert "Ov-22" in str(problem)

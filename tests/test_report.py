@@ -23,7 +23,7 @@ class Page(HTMLParser):
         super().__init__()
         self.file, self.ids, self.links, self.loads = file, set[str](), list[str](), list[str]()
         self.rows, self.headings, self.texts = list[str](), list[str](), list[str]()
-        self._inside = ""
+        self._inside, self._is_in_row = "", False
         self.feed(file.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -31,16 +31,19 @@ class Page(HTMLParser):
         self.ids |= {str(given["id"])} if "id" in given else set()
         self.links += [str(given["href"])] if tag == "a" and "href" in given else []
         self.loads += [str(given[name]) for name in ("src", "srcset", "data") if name in given]
-        self.rows += [""] if tag == "tr" else []
+        if tag == "tr":
+            self.rows.append("")
+            self._is_in_row = True
         self.headings += [""] if tag in ("h1", "title") else []
         self._inside = tag
 
     def handle_endtag(self, tag: str) -> None:
         self._inside = ""
+        self._is_in_row = self._is_in_row and tag != "tr"
 
     def handle_data(self, data: str) -> None:
         self.texts.append(data)
-        if self.rows:
+        if self._is_in_row:
             self.rows[-1] += data
         if self._inside in ("h1", "title"):
             self.headings[-1] += data
