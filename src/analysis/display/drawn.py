@@ -10,7 +10,7 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.comparisons import CHANGES
 from analysis.display import figures, rows
-from analysis.display.exhibit import EVIDENCE, Box, Figure
+from analysis.display.exhibit import EVIDENCE, Box, Figure, with_arithmetic
 from analysis.display.scene import Scene
 from analysis.display.sentences import percent, signed
 from analysis.display.style import title
@@ -70,11 +70,14 @@ def _ids(table: pd.DataFrame) -> list[str]:
 
 
 def _evidence(table: pd.DataFrame) -> tuple[str, ...]:
+    """The evidence of counts alone."""
     return tuple(sorted(set(table["evidence"]), key=EVIDENCE.index))
 
 
-BOTH = ("published", "derived")
-"""The evidence of a figure that shows printed counts and what follows from them."""
+def _evidence_with_arithmetic(table: pd.DataFrame) -> tuple[str, ...]:
+    """The evidence of counts and of what follows from them; shares of responses are observed."""
+    return with_arithmetic(set(table["evidence"]))
+
 
 Result = tuple[Drawing, pd.DataFrame, str, list[str], tuple[str, ...]] | None
 
@@ -96,14 +99,13 @@ def _strip(_: FigureSpec, scene: Scene) -> Result:
         f"{row['eligible'] - row['took_part']} did not"
         for row in records(data)
     ]
-    item = scene.book.settings.response_item
-    own = scene.findings[
-        (scene.findings["item"] == item)
-        & (scene.findings["respondents"] == scene.choices.respondents)
-        & (scene.findings["measure"] == "count")
+    own = scene.printed[
+        (scene.printed["indicator"] == scene.book.response_indicator)
+        & (scene.printed["respondents"] == scene.choices.respondents)
+        & scene.printed["cycle"].isin(data["cycle"])
     ]
     alt = f"{'; '.join(parts)}. A dot is not a particular {_one(scene)}."
-    return figures.strip(data, noun=scene.noun), data, alt, list(own["finding_id"]), ("published",)
+    return figures.strip(data, noun=scene.noun), data, alt, _ids(own), _evidence(own)
 
 
 def _one(scene: Scene) -> str:
@@ -144,8 +146,8 @@ def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
         )
     drawing = figures.dumbbell(data, population=scene.eligible or 0, noun=scene.noun)
     shown = data.drop(columns=["words", "change_pp"]).dropna(axis="columns", how="all")
-    evidence = BOTH if data["change_low"].notna().any() else ("published",)
-    return drawing, shown, f"{'; '.join(parts)}.", _ids(data), evidence
+    known = set(data.loc[data["change_low"].notna(), "evidence"]) or {"published"}
+    return drawing, shown, f"{'; '.join(parts)}.", _ids(data), with_arithmetic(known)
 
 
 def _bars(spec: FigureSpec, scene: Scene) -> Result:
@@ -156,10 +158,18 @@ def _bars(spec: FigureSpec, scene: Scene) -> Result:
     drawing = figures.bars(
         data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
     )
-    alt = (
-        f"{_counted(data)}. Up to {(scene.eligible or 0) - (scene.turnout or 0)} more are possible."
+    least, most = data["possible"].min(), data["possible"].max()
+    has_minimum = (data["qualifier"] == "at_least").any()
+    how_many = f"{least} to {most}" if least != most and not has_minimum else f"Up to {most}"
+    where = " where the number is not a minimum" if has_minimum else ""
+    alt = f"{_counted(data)}. {how_many} more are possible{where}."
+    return (
+        drawing,
+        data.drop(columns=["whole_label"]),
+        alt,
+        _ids(members),
+        _evidence_with_arithmetic(members),
     )
-    return drawing, data.drop(columns=["whole_label"]), alt, _ids(members), BOTH
 
 
 def _counted(data: pd.DataFrame) -> str:
@@ -195,7 +205,7 @@ def _ranges(spec: FigureSpec, scene: Scene) -> Result:
         data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
     )
     has_share = (members["kind"] == "share").any()
-    evidence = BOTH if has_share else ("published",)
+    evidence = _evidence_with_arithmetic(members) if has_share else _evidence(members)
     return drawing, data, f"{_counted(data)}.", _ids(members), evidence
 
 
@@ -230,7 +240,7 @@ def _shares(spec: FigureSpec, scene: Scene) -> Result:
         f"{percent(row['high'], 1)})"
         for row in records(data)
     ]
-    return drawing, data, f"{'; '.join(parts)}.", _ids(members), BOTH
+    return drawing, data, f"{'; '.join(parts)}.", _ids(members), _evidence_with_arithmetic(members)
 
 
 _FORMS: dict[str, Callable[[FigureSpec, Scene], Result]] = {

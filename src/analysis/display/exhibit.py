@@ -27,6 +27,16 @@ EVIDENCE = ("published", "derived", "observed", "synthetic")
 HEADLINES_MIME = "application/vnd.analysis.headlines+json"
 
 
+def with_arithmetic(evidence: set[str]) -> tuple[str, ...]:
+    """Return the evidence of numbers shown together with what was computed from them.
+
+    >>> with_arithmetic({"published"}), with_arithmetic({"observed"})
+    (('published', 'derived'), ('observed',))
+    """
+    printed = {"published", "derived"} if evidence & {"published", "derived"} else set()
+    return tuple(sorted(evidence | printed, key=EVIDENCE.index))
+
+
 def finding_links(ids: Iterable[str]) -> str:
     """Return links to findings, as HTML."""
     return ", ".join(f'<a href="#{escape(i, quote=True)}">{escape(i)}</a>' for i in ids)

@@ -56,6 +56,7 @@ def bar_rows(
                 "label": row["label"],
                 "count": int(row["count"]),
                 "text": f"{prefix}{int(row['count'])}{share}",
+                "possible": _still_possible(row, counts, choices, book),
                 "qualifier": row["qualifier"],
                 "group": _group(name, book, choices),
                 "whole": float(whole.iloc[0]) if len(whole) else math.nan,
@@ -68,6 +69,15 @@ def bar_rows(
     return table.sort_values(
         "group", key=lambda s: s.map(list(dict.fromkeys(s)).index), kind="stable"
     )
+
+
+def _still_possible(row: Row, counts: pd.DataFrame, choices: Choices, book: Codebook) -> int:
+    """How many more could be yes: those that are silent and, where they are known, the blanks."""
+    eligible = book.eligible.get((choices.cycle, choices.respondents))
+    over_all = _over(row, counts, choices, "participating")
+    if not over_all or eligible is None or row["qualifier"] == "at_least":
+        return 0
+    return int(over_all["high"] * eligible - row["count"] + 0.5)
 
 
 def _group(name: str, book: Codebook, choices: Choices) -> str:

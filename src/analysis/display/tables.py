@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.comparisons import NOT_COMPARABLE
 from analysis.display import rows
-from analysis.display.exhibit import Box, Table
+from analysis.display.exhibit import Box, Table, with_arithmetic
 from analysis.display.scene import Scene
 from analysis.display.sentences import signed
 from analysis.frames import Row, is_missing, records
@@ -38,7 +38,7 @@ def counts(scene: Scene, names: Sequence[str]) -> Table:
         + (f" ({scene.turnout} of {scene.eligible} took part)" if scene.eligible else ""),
         note=INTERVAL_NOTE,
         data=data,
-        evidence=("published", "derived"),
+        evidence=with_arithmetic(set(printed["evidence"])),
         finding_ids=tuple(dict.fromkeys(" ".join(printed["finding_ids"]).split())),
     )
 
@@ -86,7 +86,7 @@ def compared(scene: Scene, names: Sequence[str]) -> Table | Box:
         "no. No p-value: the source does not print who answered both times, and which pairs were "
         "left unprinted is not known.",
         data=data,
-        evidence=("published", "derived"),
+        evidence=with_arithmetic(set(table["evidence"])),
         finding_ids=tuple(dict.fromkeys(" ".join(table["finding_ids"]).split())),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -25,7 +23,7 @@ from analysis.display.style import (
     new_drawing,
     quiet_axes,
 )
-from analysis.frames import records
+from analysis.frames import Row, records
 
 OPEN_END = 6
 """Length of the arrow that marks a minimum; it stands for no number."""
@@ -90,8 +88,9 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
     Parameters
     ----------
     rows : one row an indicator: ``label``, ``count``, ``text`` (what stands at the end of the
-        bar), ``qualifier``, ``group`` (rows with another group stand apart), ``whole``
-        (size of the whole that the source names, else missing), ``whole_label``.
+        bar), ``possible`` (how many more could be yes), ``qualifier``, ``group`` (rows with
+        another group stand apart), ``whole`` (size of the whole that the source names, else
+        missing), ``whole_label``.
     """
     groups = list(dict.fromkeys(rows["group"]))
     places = np.arange(len(rows)) + 0.9 * rows["group"].map(groups.index).to_numpy()
@@ -111,7 +110,7 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
             zorder=2,
         )
         for place, row in zip(places, records(rows), strict=True):
-            _bar_row(axes, -place, row, silent)
+            _bar_row(axes, -place, row)
         if headings:
             for heading in groups:
                 first = places[list(rows["group"]).index(heading)]
@@ -124,7 +123,7 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
             mark(axes, size, name, colour=EARLIER, align="right")
         handles: list[Artist] = [
             Patch(color=LATER, label="reported"),
-            Patch(color=POSSIBLE, label=f"possible: the {silent} that did not take part"),
+            Patch(color=POSSIBLE, label=_possible_label(rows, silent)),
         ]
         if (rows["qualifier"] == "at_least").any():
             arrow = Line2D([], [], color=LATER, marker=">", ms=5, label="a minimum, no upper end")
@@ -133,11 +132,18 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
     return drawing
 
 
-def _bar_row(axes: Axes, y: float, row: dict[str, Any], silent: int) -> None:
+def _possible_label(rows: pd.DataFrame, silent: int) -> str:
+    """What the pale bars are: the silent ones alone, or with those that left a blank."""
+    if rows["possible"].isin((0, silent)).all():
+        return f"possible: the {silent} that did not take part"
+    return "possible: those without an answer"
+
+
+def _bar_row(axes: Axes, y: float, row: Row) -> None:
     count, is_open = int(row["count"]), row["qualifier"] == "at_least"
-    end = count + (OPEN_END if is_open else silent)
+    end = count + (OPEN_END if is_open else int(row["possible"]))
     if not is_open:
-        axes.barh(y, silent, left=count, height=0.56, color=POSSIBLE, zorder=1)
+        axes.barh(y, row["possible"], left=count, height=0.56, color=POSSIBLE, zorder=1)
     else:
         axes.annotate(
             "",
