@@ -64,7 +64,7 @@ def test_only_what_is_counted_at_both_ends_has_a_change(tables: Results) -> None
 @pytest.mark.parametrize(
     ("indicator", "counts", "ends"),
     [
-        # design.md: 10 to 16 lies between +1 and +14, tipping point one; 16 to 29: eight.
+        # Worked out by hand: 10 to 16 lies between +1 and +14, tipping point one; 16 to 29: eight.
         ("supply_chain_law", (10, 52, 16, 49), (6, 1, 14, 1)),
         ("recruitment_fees", (16, 52, 29, 49), (13, 8, 21, 8)),
         # From 15 to 19 up to 29: 29 - (19 + 5) at least, 29 + 8 - 15 at most.

@@ -224,7 +224,7 @@ def test_the_locator_of_a_finding_is_in_its_section(findings: pd.DataFrame) -> N
 
 
 def test_the_table_is_about_as_long_as_the_issue_asks(findings: pd.DataFrame) -> None:
-    # Issue 2: about 60 rows with a number, 25 or more without.
+    # The document prints about 60 numbers and makes 25 claims or more without one.
     numbers = len(numbers_in(findings))
     assert numbers >= 60
     assert len(findings) - numbers >= 25

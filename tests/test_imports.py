@@ -16,7 +16,7 @@ from analysis.study import load_study
 SOURCE = ROOT / "src" / "analysis"
 
 # What each stage may import of the package, in the order in which data flows. A stage is a module
-# of src/analysis or a folder of that name; house-style.md, "Modules of src/analysis".
+# of src/analysis or a folder of that name.
 ALLOWED: Mapping[str, frozenset[str]] = {
     stage: frozenset(names.split())
     for stage, names in {

@@ -15,7 +15,7 @@ from studies import FINDINGS, StudyFolder, copy_of_default, problem_of
 from analysis.processed import STAMP, refresh_tables, write_tables
 from analysis.study import load_study
 
-# design.md, "Names that acceptance calls".
+# The columns that readers of these files rely on; new ones come behind them.
 PROMISED = {
     "indicator_counts.csv": (
         "indicator, respondents, cycle, denominator, count, nobs, share, low, high, evidence"

@@ -117,7 +117,7 @@ def test_the_cycles_swapped_give_the_mirror_image(
 def test_the_published_pairs_give_what_the_design_states(
     pair: tuple[int, int, int, int], bounds: tuple[int, int], blanks: int
 ) -> None:
-    # Bounds and tipping points of design.md, "How to speak about these numbers".
+    # Worked out by hand from the two printed pairs of counts.
     assert change_bounds(*pair, population=57) == bounds
     assert tipping_point(*pair, population=57) == blanks
     fall = (*pair[2:], *pair[:2])
@@ -321,7 +321,7 @@ def test_a_half_may_have_been_rounded_up_or_to_the_even_digit() -> None:
 
 
 def test_of_49_and_57_forty_percent_fits_only_57_and_eighty_five_neither() -> None:
-    # Issue 2, "Methods": by rounding; 85 % fits 46, 47 and 48.
+    # Worked out by hand, by rounding: 85 % fits 46, 47 and 48.
     assert list(possible_counts(40, denominators=[49, 57])["denominator"]) == [57]
     assert possible_counts(85, denominators=[49, 57]).empty
     rounded = possible_counts(85, denominators=range(44, 58))
