@@ -13,7 +13,8 @@ from matplotlib.text import Text
 from PIL import Image
 
 from analysis import open_section
-from analysis.display.exhibit import Box, Sentence, Table
+from analysis.display.exhibit import Table
+from analysis.display.statements import Box, Sentence
 from analysis.study import load_study
 
 ROOT = Path(__file__).parents[1]

@@ -146,6 +146,8 @@ def test_the_box_becomes_an_analysis(tmp_path: Path) -> None:
     assert "p-value" not in sentence.text
     assert sentence.evidence == "observed"
     assert set(section.movers("law")["move"]) <= set(MOVES)
+    (turnout,) = section.who_answered().sentences
+    assert (turnout.evidence, turnout.finding_ids) == ("observed", ())
     table = section.count_table().data
     assert {"Don't know", "No answer", "Did not take part"} <= set(table)
     assert "SYNTHETIC" not in str(section.count_table())

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import wraps
-from typing import Any, TypeVar, cast
 
 import pandas as pd
 
-from analysis.comparisons import NOT_COMPARABLE
-from analysis.display import source_tables
+from analysis.display import source_tables, telling
 from analysis.display import tables as shown
 from analysis.display.drawn import draw
-from analysis.display.exhibit import (
-    Box,
-    Figure,
-    Gallery,
-    Headlines,
-    Sentence,
-    Sentences,
-    Table,
-)
-from analysis.display.fits import fits_of, percentage_of
-from analysis.display.rows import over_denominator, printed_rows
+from analysis.display.exhibit import Figure, Table
+from analysis.display.gallery import Gallery
+from analysis.display.rehearsing import from_print_alone, marked
 from analysis.display.scene import Scene
-from analysis.display.sentences import (
-    as_sentence,
-    change_sentence,
-    count_sentence,
-    range_sentence,
-    share_sentence,
-    turnout_sentence,
-)
-from analysis.frames import Row, first, is_missing, records
+from analysis.display.statements import Box, Headlines, Sentence, Sentences
 from analysis.indicators import turnout
 from analysis.parameters import (
     DEFAULTS,
@@ -91,33 +72,6 @@ def _cells_run() -> list[str]:
     return list(shell.user_ns.get("In", [])) if shell else []
 
 
-Method = TypeVar("Method", bound=Callable[..., Any])
-
-
-def _marked(method: Method) -> Method:
-    """Mark what a method of a section shows as SYNTHETIC when the answers are invented."""
-
-    @wraps(method)
-    def shown_with_mark(section: Section, *args: Any, **options: Any) -> Any:
-        exhibit = method(section, *args, **options)
-        return exhibit.marked() if section.study.is_rehearsal else exhibit
-
-    return cast("Method", shown_with_mark)
-
-
-def _from_print_alone(method: Callable[..., Table]) -> Callable[..., Table | Box]:
-    """Show nothing of the source in a rehearsal, where everything else is invented."""
-
-    @wraps(method)
-    def shown_or_left_out(section: Section, *args: Any, **options: Any) -> Table | Box:
-        if section.study.is_rehearsal:
-            text = "This part rests on the printed source alone and is left out of a rehearsal."
-            return Box("See the report", text, "").marked()
-        return method(section, *args, **options)
-
-    return shown_or_left_out
-
-
 class Section:
     """A section of the report under one choice of parameters.
 
@@ -145,33 +99,24 @@ class Section:
         self._took_part = {c: n for (c, g), n in sizes.items() if g == choices.respondents}
         self._eligible = self.book.eligible.get((choices.cycle, choices.respondents))
 
-    @_marked
+    @marked
     def figure(self, name: str) -> Figure | Box:
         """Draw a figure of the codebook, or say why there is nothing to draw."""
         check_choice("figure", name, tuple(self.book.figures))
         return draw(self.book.figures[name], self._scene)
 
-    @_marked
+    @marked
     def say(self, *indicators: str) -> Sentences:
         """Say what is reported on indicators and what can be said about a change."""
-        return self._say(*indicators)
-
-    def _say(self, *indicators: str) -> Sentences:
         for name in indicators:
             check_choice("indicator", name, tuple(self.book.indicators))
-        told = [self._told(name) for name in indicators]
-        reasons = {reason for _, reason in told}
-        if len(told) > 1 and len(reasons) == 1 and (shared := reasons.pop()):
-            return Sentences((*(sentence for sentence, _ in told), Sentence(shared, "", ())))
-        return Sentences(tuple(sentence.adding(reason) for sentence, reason in told))
+        return telling.tell(self._scene, indicators)
 
     def say_for(self, respondents: str, *indicators: str) -> Sentences:
         """Say the same about another group of respondents."""
-        check_choice("respondents", respondents, tuple(self.book.respondents))
-        choices = replace(self.choices, respondents=respondents)
-        return Section(self.study, self.page, self.results, choices).say(*indicators)
+        return self._of(respondents).say(*indicators)
 
-    @_marked
+    @marked
     def over_each_base(self, *indicators: str) -> Table:
         """Return counts over every base that they can be put over."""
         return shown.bases(self._scene, indicators)
@@ -190,59 +135,44 @@ class Section:
         ]
         return Gallery(tuple(self.figure(name) for name in names))
 
-    @_from_print_alone
+    @from_print_alone
     def external(self) -> Table:
         """Return the findings of the page that the source quotes from elsewhere."""
         return source_tables.external(self._scene, self.page.sections)
 
-    @_marked
+    @marked
     def who_answered(self, respondents: str = "") -> Sentences:
         """Say how many of a group took part in each cycle, and how many can have done so twice."""
-        name = respondents or self.choices.respondents
-        check_choice("respondents", name, tuple(self.book.respondents))
-        earlier, later = self.choices.baseline, self.choices.cycle
-        sizes = turnout(self.results.totals, self.book)
-        rows = self.findings[
-            (self.findings["item"] == self.book.settings.response_item)
-            & (self.findings["respondents"] == name)
-            & (self.findings["measure"] == "count")
-            & self.findings["cycle"].isin((earlier, later))
-        ]
-        text = turnout_sentence(
-            {cycle: sizes[cycle, name] for cycle in (earlier, later) if (cycle, name) in sizes},
-            self.book.eligible.get((later, name)),
-            self.book.respondents[name],
-        )
-        return Sentences((as_sentence(text, "derived", " ".join(rows["finding_id"])),))
+        return telling.who_answered(self._of(respondents or self.choices.respondents)._scene)
 
-    @_marked
+    @marked
     def count_table(self, *indicators: str) -> Table:
         """Return counts over the chosen denominator, with what is open; all of the page's own."""
         own = [n for n in self.indicators if self.book.section_of(n) in self.page.sections]
         return shown.counts(self._scene, indicators or own)
 
-    @_marked
+    @marked
     def comparison_table(self) -> Table | Box:
         """Return what can be compared with the baseline, and why the rest cannot."""
         return shown.compared(self._scene, self.indicators)
 
-    @_from_print_alone
+    @from_print_alone
     def readings(self, indicator: str) -> Table:
         """Return every meaning that a loosely stated change can have."""
         check_choice("indicator", indicator, tuple(self.book.indicators))
         return source_tables.readings(self._scene, indicator)
 
-    @_from_print_alone
+    @from_print_alone
     def lists(self, *sections: str) -> Table:
         """Return the orderings and lists of sections, which no figure can show."""
         return source_tables.lists(self._scene, sections or self.page.sections)
 
-    @_from_print_alone
+    @from_print_alone
     def findings_table(self) -> Table:
         """Return every finding of the page's sections, each with its anchor and its place."""
         return source_tables.findings(self._scene, self.page.sections)
 
-    @_from_print_alone
+    @from_print_alone
     def possible_counts(self, smallest_base: int) -> Table:
         """Return every count and base that the printed percentages allow.
 
@@ -257,12 +187,12 @@ class Section:
             raise InputError(Problem(message, value=smallest_base))
         return source_tables.possible(self._scene, smallest_base)
 
-    @_from_print_alone
+    @from_print_alone
     def consistency(self) -> Table:
         """Return where the source can be held against itself, and what comes out."""
         return source_tables.consistency(self._scene)
 
-    @_marked
+    @marked
     def panel(self) -> Table | Box:
         """Return who moved which way, or say that only the answers of respondents could tell."""
         group = self.book.respondents[self.choices.respondents]
@@ -295,7 +225,7 @@ class Section:
         ]
         return own[["respondent_id", "move"]].reset_index(drop=True)
 
-    @_marked
+    @marked
     def replication(self) -> Table | Box:
         """Return observed counts beside printed ones, or say that there are no responses."""
         if self.results.replication.empty:
@@ -303,7 +233,7 @@ class Section:
             return Box("Nothing to hold against print", text, "")
         return shown.replication(self._scene, self.results.replication)
 
-    @_marked
+    @marked
     def invented(self) -> Table | Box:
         """Return what a rehearsal invented, or say that nothing is invented here."""
         if not self.study.is_rehearsal:
@@ -322,32 +252,20 @@ class Section:
             & (counted["n_paired"] > 0)
         ]
 
-    @_marked
+    @marked
     def headlines(self, *indicators: str, limits: Sequence[str] = ()) -> Headlines:
         """Return what the index page shows of this section: headlines, changes, limits."""
-        changes = [
-            {
-                "indicator": self.book.indicators[row["indicator"]].label,
-                "text": change_sentence(row, self.book, self._eligible),
-                **{
-                    key: None if is_missing(row[key]) else row[key]
-                    for key in ("count_from", "count_to", "change_low", "change_high")
-                },
-                "count_from_low": _plain(row["count_from_low"]),
-                "count_from_high": _plain(row["count_from_high"]),
-                "tipping_point": _plain(row["tipping_point"]),
-                "cycle_from": row["cycle_from"],
-                "cycle_to": row["cycle_to"],
-                "verdict": row["verdict"],
-                "evidence": row["evidence"],
-                "findings": str(row["finding_ids"]).split(),
-            }
-            for row in records(self.comparisons)
-            if row["indicator"] in self.indicators and row["verdict"] != NOT_COMPARABLE
-        ]
-        return Headlines(
-            self._say(*indicators).sentences, tuple(changes), self._answered(), tuple(limits)
+        for name in indicators:
+            check_choice("indicator", name, tuple(self.book.indicators))
+        return telling.headlines(
+            self._scene, indicators, self.indicators, answered=self._answered(), limits=limits
         )
+
+    def _of(self, respondents: str) -> Section:
+        """The same section of another group of respondents."""
+        check_choice("respondents", respondents, tuple(self.book.respondents))
+        choices = replace(self.choices, respondents=respondents)
+        return Section(self.study, self.page, self.results, choices)
 
     def _answered(self) -> tuple[dict[str, object], ...]:
         """Who took part, told by the page that has the question of who did."""
@@ -377,54 +295,8 @@ class Section:
             eligible=self._eligible,
         )
 
-    def _told(self, name: str) -> tuple[Sentence, str]:
-        """What is said of an indicator, and apart from it why no change is."""
-        if self.choices.respondents not in self.book.item_of(name).respondents:
-            group = self.book.respondents[self.choices.respondents]
-            label = self.book.indicators[name].label
-            return Sentence(f"{label}: not a question to {group.label}.", "", ()), ""
-        row = first(self.comparisons[self.comparisons["indicator"] == name])
-        record = first(printed_rows(self.results.totals, self.book, self.choices, [name]))
-        texts, ids, evidence, reason = [], "", "published", ""
-        if record:
-            texts.append(self._printed(over_denominator(self.counts, name, self.choices), record))
-            ids, evidence = record["finding_ids"], record["evidence"]
-        else:
-            label = self.book.indicators[name].label
-            texts.append(f"{label}: no count of {self.choices.cycle} is printed.")
-            evidence = ""
-        if row:
-            change = change_sentence(row, self.book, self._eligible)
-            ids = f"{ids} {row['finding_ids']}"
-            if row["verdict"] == NOT_COMPARABLE:
-                reason = change
-                evidence = evidence or ("published" if row["finding_ids"] else "")
-            else:
-                texts.append(change)
-                evidence = row["evidence"]
-        unique = " ".join(dict.fromkeys(ids.split()))
-        return as_sentence(" ".join(texts), evidence, unique), reason
-
-    def _printed(self, row: Row, record: Row) -> str:
-        took_part = self._took_part.get(self.choices.cycle)
-        said = count_sentence(row, self.book, took_part, self._eligible)
-        if said:
-            return said
-        quotes = self.findings.set_index("finding_id")["as_printed"]
-        quote = str(quotes[str(record["finding_ids"]).split()[0]])
-        if record["kind"] == "count":
-            return range_sentence(record, self.book, quote)
-        bases = [self._eligible or 0, took_part or 0]
-        fits = fits_of(record, self.findings, bases, most=took_part or 0)
-        is_loose = percentage_of(record, self.findings) is None
-        return share_sentence(row, self.book, quote, [str(fit) for fit in fits], is_loose=is_loose)
-
 
 def _before(cycle: str, cycles: tuple[str, ...]) -> str:
     """The cycle before, empty for the first: its rows say why there is nothing to compare."""
     place = cycles.index(cycle)
     return cycles[place - 1] if place else ""
-
-
-def _plain(value: Any) -> int | None:
-    return None if is_missing(value) else int(value)

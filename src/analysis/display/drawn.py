@@ -10,9 +10,10 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.comparisons import CHANGES
 from analysis.display import figures, rows
-from analysis.display.exhibit import EVIDENCE, Box, Figure, with_arithmetic
+from analysis.display.exhibit import EVIDENCE, Figure, with_arithmetic
 from analysis.display.scene import Scene
 from analysis.display.sentences import percent, signed
+from analysis.display.statements import Box
 from analysis.display.style import title
 from analysis.frames import is_missing, records
 from analysis.problems import listed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.comparisons import FALL, NOT_COMPARABLE, OPEN
-from analysis.display.exhibit import Sentence
+from analysis.display.statements import Sentence
 from analysis.frames import Row, is_missing
 from analysis.study.codebook import RESPONDENT_UNIT, Codebook, Respondents
 

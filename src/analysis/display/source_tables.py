@@ -94,7 +94,7 @@ def lists(scene: Scene, sections: Sequence[str]) -> Table:
 
 
 def external(scene: Scene, sections: Sequence[str]) -> Table:
-    """Return the figures that the source quotes from elsewhere, with their unit."""
+    """Return the figures and claims that the source quotes from elsewhere."""
     own = scene.findings[
         scene.findings["section"].isin(sections) & (scene.findings["origin"] == "external")
     ]

@@ -10,9 +10,10 @@ import pandas as pd
 
 from analysis.comparisons import NOT_COMPARABLE
 from analysis.display import rows
-from analysis.display.exhibit import Box, Table, with_arithmetic
+from analysis.display.exhibit import Table, with_arithmetic
 from analysis.display.scene import Scene
 from analysis.display.sentences import signed
+from analysis.display.statements import Box
 from analysis.frames import Row, is_missing, records
 from analysis.statistics import mcnemar_pvalue
 from analysis.study import Study
