@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from itertools import product
 from math import comb
 from typing import Any
@@ -23,6 +23,8 @@ from analysis.statistics import (
     proportion_interval,
     tipping_point,
 )
+
+finite_interval = partial(proportion_interval, method="hypergeometric")
 
 stable = settings(deadline=None, derandomize=True, max_examples=150)
 
@@ -132,11 +134,11 @@ def test_arrays_broadcast_and_scalars_stay_scalars() -> None:
     assert [type(end) for end in change_bounds(*LAWS, population=57)] == [int, int]
     assert type(tipping_point(*LAWS, population=57)) is int
     assert [type(end) for end in count_bounds(1.0, np.int64(2), population=3)] == [int, int]
-    low, high = proportion_interval([0, 16], [49, 49], population=57)
+    low, high = finite_interval([0, 16], [49, 49], population=57)
     assert low.shape == high.shape == (2,)
-    assert (low[1], high[1]) == proportion_interval(16, 49, population=57)
-    assert [type(end) for end in proportion_interval(16, 49, population=57)] == [float, float]
-    assert proportion_interval([], [], population=57)[0].shape == (0,)
+    assert (low[1], high[1]) == finite_interval(16, 49, population=57)
+    assert [type(end) for end in finite_interval(16, 49, population=57)] == [float, float]
+    assert finite_interval([], [], population=57)[0].shape == (0,)
 
 
 def exact_tails(count: int, nobs: int, yes: int, population: int) -> tuple[Fraction, Fraction]:
@@ -164,7 +166,7 @@ def exact_interval(count: int, nobs: int, population: int, level: float) -> tupl
 def test_the_interval_is_that_of_exact_arithmetic(population: int, level: float) -> None:
     pairs = answers(population)
     counts, nobs = np.array(pairs).T
-    low, high = proportion_interval(counts, nobs, population=population, level=level)
+    low, high = finite_interval(counts, nobs, population=population, level=level)
     found = zip((low * population).round(9), (high * population).round(9), strict=True)
     assert list(found) == [exact_interval(*pair, population, level) for pair in pairs]
 
@@ -172,7 +174,7 @@ def test_the_interval_is_that_of_exact_arithmetic(population: int, level: float)
 @pytest.mark.parametrize(("count", "nobs"), [(0, 49), (1, 52), (16, 49), (29, 49), (49, 49)])
 @pytest.mark.parametrize("level", [0.8, 0.95])
 def test_the_interval_is_exact_among_57(count: int, nobs: int, level: float) -> None:
-    low, high = proportion_interval(count, nobs, population=57, level=level)
+    low, high = finite_interval(count, nobs, population=57, level=level)
     assert (round(low * 57, 9), round(high * 57, 9)) == exact_interval(count, nobs, 57, level)
 
 
@@ -181,7 +183,7 @@ def test_the_interval_covers_the_truth_as_often_as_its_level_says(
     population: int, nobs: int
 ) -> None:
     level = Fraction(95, 100)
-    ends = [proportion_interval(c, nobs, population=population) for c in range(nobs + 1)]
+    ends = [finite_interval(c, nobs, population=population) for c in range(nobs + 1)]
     for yes in range(population + 1):
         covered = sum(
             comb(yes, count) * comb(population - yes, nobs - count)
@@ -205,16 +207,16 @@ def test_the_interval_covers_the_truth_as_often_as_its_level_says(
 def test_among_very_many_it_is_the_clopper_pearson_interval(
     count: int, nobs: int, low: float, high: float
 ) -> None:
-    found = proportion_interval(count, nobs, population=200_000)
+    found = finite_interval(count, nobs, population=200_000)
     assert found == pytest.approx((low, high), abs=0.0003)
 
 
 def test_the_edges_of_the_interval() -> None:
-    assert proportion_interval(0, 49, population=57)[0] == 0
-    assert proportion_interval(49, 49, population=57)[1] == 1
-    assert proportion_interval(16, 57, population=57) == (16 / 57, 16 / 57)
-    assert proportion_interval(0, 0, population=57) == (0, 1)
-    assert proportion_interval(0, 0, population=0) == (0, 1)
+    assert finite_interval(0, 49, population=57)[0] == 0
+    assert finite_interval(49, 49, population=57)[1] == 1
+    assert finite_interval(16, 57, population=57) == (16 / 57, 16 / 57)
+    assert finite_interval(0, 0, population=57) == (0, 1)
+    assert finite_interval(0, 0, population=0) == (0, 1)
 
 
 @stable
@@ -222,10 +224,10 @@ def test_the_edges_of_the_interval() -> None:
 def test_the_interval_holds_what_was_seen_and_keeps_within_the_worst_case(
     pair: tuple[int, int], level: float
 ) -> None:
-    low, high = proportion_interval(*pair, population=57, level=level)
+    low, high = finite_interval(*pair, population=57, level=level)
     least, most = count_bounds(*pair, population=57)
     assert least - 1e-9 <= low * 57 <= high * 57 <= most + 1e-9
-    wider = proportion_interval(*pair, population=57, level=(1 + level) / 2)
+    wider = finite_interval(*pair, population=57, level=(1 + level) / 2)
     assert wider[0] <= low
     assert high <= wider[1]
 
@@ -235,7 +237,7 @@ COUNTED: dict[str, Callable[..., Any]] = {
     "change_bounds": lambda c, n, whole: change_bounds(1, 2, c, n, population=whole),
     "earlier": lambda c, n, whole: change_bounds(c, n, 1, 2, population=whole),
     "tipping_point": lambda c, n, whole: tipping_point(1, 2, c, n, population=whole),
-    "proportion_interval": lambda c, n, whole: proportion_interval(c, n, population=whole),
+    "proportion_interval": lambda c, n, whole: finite_interval(c, n, population=whole),
 }
 
 
@@ -262,14 +264,14 @@ def test_a_wrong_count_is_named(method: str, values: tuple[Any, ...], words: str
 @pytest.mark.parametrize("level", [0, 1, -0.5, 95, float("nan")])
 def test_a_level_outside_0_to_1_is_named(level: float) -> None:
     with pytest.raises(ValueError, match=f"level must lie between 0 and 1, got {level}"):
-        proportion_interval(1, 2, population=3, level=level)
+        finite_interval(1, 2, population=3, level=level)
 
 
 def test_an_unknown_method_and_a_missing_population_are_named() -> None:
     with pytest.raises(ValueError, match=r"unknown method 'wald'; allowed: .*hypergeometric"):
         proportion_interval(1, 2, method="wald", population=3)
     with pytest.raises(ValueError, match="needs the size of the population"):
-        proportion_interval(1, 2)
+        finite_interval(1, 2)
 
 
 BASES = range(1, 58)

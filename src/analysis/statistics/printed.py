@@ -7,11 +7,15 @@ about the base and the count behind it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
+
+from analysis.statistics.checks import is_number
 
 ROUNDINGS = ("round", "truncate")
 
@@ -36,8 +40,8 @@ def possible_counts(
     Raises
     ------
     ValueError
-        The percentage lies outside 0 to 100, a base is not a positive whole number, or the
-        rounding is unknown.
+        The percentage is no number from 0 to 100 or has more decimals than said, a base is not a
+        positive whole number, or the rounding is unknown.
 
     Examples
     --------
@@ -46,12 +50,12 @@ def possible_counts(
     """
     if rounding not in ROUNDINGS:
         raise ValueError(f"unknown rounding {rounding!r}; allowed: {', '.join(ROUNDINGS)}")
-    if not 0 <= percent <= 100:
+    if not _lies_between(0, percent, 100):
         raise ValueError(f"percent must lie between 0 and 100, got {percent!r}")
-    if decimals < 0 or int(decimals) != decimals:
+    if not _is_whole(decimals) or decimals < 0:
         raise ValueError(f"decimals must be a whole number from 0, got {decimals!r}")
-    step = Fraction(1, 10**decimals)
-    printed = Fraction(Decimal(str(percent)))
+    step = Fraction(1, 10 ** int(decimals))
+    printed = _as_written(percent)
     if printed % step:
         raise ValueError(f"{percent!r} has more than {decimals} decimals")
     pairs = [
@@ -71,14 +75,20 @@ def counts_within(low: float, high: float, *, denominators: Iterable[int]) -> pd
     DataFrame
         One row a pair: ``denominator``, ``count``.
 
+    Raises
+    ------
+    ValueError
+        The shares are no numbers that rise between 0 and 1, or a base is not a positive whole
+        number.
+
     Examples
     --------
     >>> counts_within(0.3, 0.4, denominators=[10]).to_dict("records")
     [{'denominator': 10, 'count': 3}, {'denominator': 10, 'count': 4}]
     """
-    if not 0 <= low <= high <= 1:
+    if not (_lies_between(0, low, 1) and _lies_between(0, high, 1) and low <= high):
         raise ValueError(f"shares must rise between 0 and 1, got {low!r} and {high!r}")
-    ends = Fraction(Decimal(str(low))), Fraction(Decimal(str(high)))
+    ends = _as_written(low), _as_written(high)
     pairs = [
         (base, count)
         for base in _bases(denominators)
@@ -89,11 +99,28 @@ def counts_within(low: float, high: float, *, denominators: Iterable[int]) -> pd
 
 
 def _bases(denominators: Iterable[int]) -> list[int]:
-    bases = list(denominators)
+    try:
+        bases = list(denominators)
+    except TypeError as error:
+        raise ValueError(f"denominators must be a list of bases, got {denominators!r}") from error
     for base in bases:
-        if int(base) != base or base < 1:
+        if not _is_whole(base) or base < 1:
             raise ValueError(f"a base must be a whole number from 1, got {base!r}")
     return [int(base) for base in bases]
+
+
+def _is_whole(value: Any) -> bool:
+    return is_number(value) and math.isfinite(value) and value == int(value)
+
+
+def _lies_between(low: int, value: Any, high: int) -> bool:
+    is_one = is_number(value) or isinstance(value, Decimal)
+    return is_one and math.isfinite(value) and low <= value <= high
+
+
+def _as_written(value: Any) -> Fraction:
+    """Return the decimal number that is meant: 0.1 is a tenth, not the float nearest to it."""
+    return value if isinstance(value, Fraction) else Fraction(Decimal(str(value)))
 
 
 def _prints_as(exact: Fraction, printed: Fraction, step: Fraction, rounding: str) -> bool:
