@@ -13,17 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from studies import CYCLES, SURVEY, StudyFolder, copy_of_default, small_study, took_part
 
-from analysis.comparisons import (
-    CONDITION,
-    FALL,
-    NOT_COMPARABLE,
-    OPEN,
-    RISE,
-    comparisons,
-    verdict_of,
-)
+from analysis.comparisons import comparisons
+from analysis.comparisons.printed import CONDITION
+from analysis.comparisons.words import FALL, LEVEL, NOT_COMPARABLE, OPEN, RISE, verdict_of
 from analysis.frames import records
-from analysis.observed import PANEL_COLUMNS
+from analysis.panel import PANEL_COLUMNS
 from analysis.published import published_counts
 from analysis.results import Results
 from analysis.study import load_study
@@ -131,8 +125,9 @@ def test_everything_else_is_not_comparable_for_its_own_reason(tables: Results) -
     rows = tables.comparisons[tables.comparisons["verdict"] == NOT_COMPARABLE]
     found = {reason: set(names) for reason, names in rows.groupby("reason")["indicator"]}
     assert found == {reason: set(names.split()) for reason, names in REASONS.items()}
-    without = ["change", "change_pp", "change_low", "change_high", "tipping_point", "condition"]
+    without = ["change", "change_pp", "change_low", "change_high", "tipping_point"]
     assert rows[without].isna().all(axis=None)
+    assert (rows["condition"] == "").all()
 
 
 def test_every_indicator_is_there_for_each_group_that_was_asked_but_not_the_turnout(
@@ -152,8 +147,8 @@ def test_every_indicator_is_there_for_each_group_that_was_asked_but_not_the_turn
 def test_published_pairs_have_no_p_value_and_say_why(tables: Results) -> None:
     for column in ("p_value", "p_adjusted", "n_paired", "gained", "lost", "family_size"):
         assert tables.comparisons[column].isna().all()
-    assert set(tables.comparisons["family"]) == {"unknown"}
     compared = tables.comparisons[tables.comparisons["verdict"] != NOT_COMPARABLE]
+    assert set(compared["family"]) == {"unknown"}
     assert compared["reason"].str.startswith("no p-value: the source does not print").all()
 
 
@@ -167,7 +162,7 @@ def test_nothing_is_called_significant(tables: Results) -> None:
         ((1, 14), RISE),
         ((0, 3), OPEN),
         ((-3, 0), OPEN),
-        ((0, 0), OPEN),
+        ((0, 0), LEVEL),
         ((-4, 2), OPEN),
         ((-9, -1), FALL),
     ],

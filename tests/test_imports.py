@@ -29,13 +29,18 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "published": "study statistics problems frames",
         "synthetic": "published study problems frames",
         "observed": "published study frames",
+        "panel": "observed study",
         "indicators": "observed published study statistics frames",
-        "comparisons": "indicators study statistics frames",
+        "comparisons": "panel observed indicators study statistics problems frames",
         "replication": "",
-        "results": ("replication comparisons indicators observed intake published study problems"),
+        "results": (
+            "replication comparisons panel indicators observed intake published study problems"
+        ),
         "parameters": "results published study problems frames",
-        "processed": "results study _version",
-        "display": "parameters comparisons indicators published study statistics problems frames",
+        "processed": "results intake study _version",
+        "display": (
+            "results parameters comparisons indicators published study statistics problems frames"
+        ),
         "section": (
             "display processed parameters results comparisons indicators published study "
             "problems frames"

@@ -35,8 +35,8 @@ from surveys import (
 from analysis.intake import RawTable, clean, replay
 from analysis.problems import Problem
 from analysis.study import Study
-from analysis.study.codebook import STATUSES
 from analysis.study.exports import Export, roster_of
+from analysis.study.vocabulary import STATUSES
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from studies import problem_of, problems_of
 from surveys import HEADER, ID, LAW, SurveyFolder, answers, as_csv, survey
 
 from analysis.intake import RawTable, read_raw
+from analysis.intake.raw import AT_ONCE
 from analysis.problems import Problem
 from analysis.study.exports import exports_of
 
@@ -55,6 +56,14 @@ def test_empty_lines_are_no_rows_but_count_as_lines(folder: SurveyFolder) -> Non
     content = as_csv(HEADER, [answers()]) + b"\r\n" + as_csv(answers("S-2"), [])
     folder.put(content=content)
     assert read(folder).table.index.tolist() == [2, 4]
+
+
+def test_long_files_are_read_whole_and_in_order(folder: SurveyFolder) -> None:
+    ids = [f"S-{n}" for n in range(2 * AT_ONCE + 1)]
+    folder.put(*(answers(name) for name in ids))
+    table = read(folder).table
+    assert table[ID].tolist() == ids
+    assert table.index.tolist() == list(range(2, len(ids) + 2))
 
 
 def test_tabs_separate_cells_where_the_ending_says_so(folder: SurveyFolder) -> None:

@@ -23,8 +23,8 @@ from surveys import (
 
 from analysis.intake import load_responses
 from analysis.study import load_study
-from analysis.study.codebook import STATUSES
 from analysis.study.places import SYNTHETIC
+from analysis.study.vocabulary import STATUSES
 
 MARKED = [*HEADER, SYNTHETIC]
 

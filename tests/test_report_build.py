@@ -65,6 +65,7 @@ def toy_study(folder: Path, *pages: Page) -> SimpleNamespace:
         disclaimer="Independent.",
         version="1",
         released="2026-01-15",
+        limits="",
     )
     return SimpleNamespace(
         raw=raw,

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from studies import StudyFolder, problem_of, small_study, took_part
 
-from analysis.observed import MOVES
+from analysis.panel import MOVES
 from analysis.results import Results, compute_results
 from analysis.section import open_section
 from analysis.study import load_study
@@ -103,7 +103,8 @@ def test_counts_moves_bounds_and_p_value_are_those_of_other_code(tmp_path: Path,
     moved = gained + lost
     tail = sum(comb(moved, k) for k in range(min(gained, lost) + 1)) / 2**moved
     assert row["p_value"] == pytest.approx(min(1.0, 2 * tail))
-    assert row["design"] == "panel"
+    singles = (known["a"] | known["b"]) - both
+    assert row["design"] == ("partly overlapping" if singles else "panel")
 
 
 def test_every_mover_is_there_once_and_the_panel_counts_them(tmp_path: Path) -> None:
@@ -111,7 +112,9 @@ def test_every_mover_is_there_once_and_the_panel_counts_them(tmp_path: Path) -> 
     assert found.moves["respondent_id"].is_unique
     (row,) = found.panel.to_dict("records")
     counted = found.moves["move"].value_counts()
-    assert {move: row[move] for move in MOVES} == {move: counted.get(move, 0) for move in MOVES}
+    assert {move: row[move] for move in MOVES.values()} == {
+        move: counted.get(move, 0) for move in MOVES.values()
+    }
     assert row["n_paired"] == len(found.moves)
 
 
@@ -145,7 +148,7 @@ def test_the_box_becomes_an_analysis(tmp_path: Path) -> None:
     assert "with an answer both times" in sentence.text
     assert "p-value" not in sentence.text
     assert sentence.evidence == "observed"
-    assert set(section.movers("law")["move"]) <= set(MOVES)
+    assert set(section.movers("law")["move"]) <= set(MOVES.values())
     (turnout,) = section.who_answered().sentences
     assert (turnout.evidence, turnout.finding_ids) == ("observed", ())
     table = section.count_table().data

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analysis import InputError, load_study, open_section
-from analysis.display.sentences import change_sentence
+from analysis.display.changes import ASSERTED, change_sentence
 
 RAW = str(Path(__file__).parents[1] / "data" / "raw")
 
@@ -22,17 +22,19 @@ def say(page, *names, **parameters):
 
 
 def test_a_change_is_told_as_counts_bounds_condition_tipping_point_and_verdict():
-    (text,) = say("I.a", "supply_chain_law")
+    text, asserted = say("I.a", "supply_chain_law")
+    assert asserted == ASSERTED
     assert text.startswith("16 of the 57 States reported a law")
     assert "in 2020/21 (49 took part). In 2015/16 it was 10 (52 took part)." in text
     assert "If every State that took part and is not counted as yes meant no" in text
     assert "the rise among all 57 is between 1 and 14." in text
     assert "One 2015/16 respondent that left the question blank would end that certainty" in text
+    assert "at least 1 of the 44 to 49 States that took part both times changed" in text
     assert text.endswith("Verdict: rise under the stated assumption.")
 
 
 def test_a_count_known_from_loose_words_is_told_as_a_range():
-    (text,) = say("I.a", "procurement_policy")
+    text, _ = say("I.a", "procurement_policy")
     assert "For 2015/16 no count is printed; the words used allow 15 to 19" in text
     assert "between 5 and 22" in text
 
@@ -116,6 +118,8 @@ def test_a_fall_and_an_open_direction_are_told_as_such():
         "nobs_to": 52,
         "tipping_point": 1,
         "n_paired": None,
+        "design": "margins only",
+        "moved_at_least": 0,
     }
     text = change_sentence(row, book, 57)
     assert "the fall among all 57 is between 1 and 14" in text

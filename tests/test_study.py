@@ -24,8 +24,8 @@ from studies import (
 
 from analysis.problems import Problem
 from analysis.study import load_study
-from analysis.study.codebook import Rule
 from analysis.study.places import find_places
+from analysis.study.rules import Rule
 from analysis.study.schema import TABLES, XLSFORM_EXTRAS
 from analysis.study.tables import Column, read_table, to_number
 
@@ -47,7 +47,8 @@ def test_the_default_study_loads() -> None:
         ("2020/21", "states"): 57,
     }
     assert (
-        list(book.sections) == "overview I.a I.b I.c II III.a III.b III.c IV V VI methods".split()
+        list(book.sections)
+        == "overview I.a I.b I.c II III.a III.b III.c IV V VI methods limits".split()
     )
     assert book.indicators["supply_chain_law"].rule == Rule("supply_chain_law", "yes")
     assert book.item_of("assets_compensation").relevant == "${confiscation_law} = 'yes'"

@@ -12,7 +12,8 @@ from analysis.frames import Row, is_missing, records
 from analysis.observed import STATUS_COLUMNS
 from analysis.published.findings import UNSTATED
 from analysis.statistics import count_bounds
-from analysis.study.codebook import RESPONDENT_UNIT, Codebook
+from analysis.study.codebook import Codebook
+from analysis.study.vocabulary import RESPONDENT_UNIT
 
 COLUMNS = (
     "indicator",

@@ -1,42 +1,24 @@
-"""Responses to counts: what respondents answered, who did not, and who moved between cycles."""
+"""Responses to counts: what respondents answered, and why some have no answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 import pandas as pd
 
 from analysis.published.counts import COLUMNS as COUNT_COLUMNS
-from analysis.study.codebook import (
+from analysis.study.codebook import Codebook, Indicator
+from analysis.study.vocabulary import (
     ANSWERED,
     RESPONDENT_UNIT,
     SELECTED,
     STATUSES,
     UNIT_NONRESPONSE,
-    Codebook,
-    Indicator,
 )
 
 STATUS_COLUMNS = tuple(f"n_{status}" for status in STATUSES)
 """How many respondents have each status, for one item, cycle and group."""
-
-KNOWN = (ANSWERED, "not_applicable", "not_asked")
-"""Statuses under which it is certain whether the respondent counts as yes."""
-
-MOVES = ("stayed_yes", "gained", "lost", "stayed_no")
-
-PANEL_COLUMNS = (
-    "indicator",
-    "respondents",
-    "cycle_from",
-    "cycle_to",
-    "n_paired",
-    *MOVES,
-)
-
-MOVER_COLUMNS = ("indicator", "respondents", "cycle_from", "cycle_to", "respondent_id", "move")
 
 
 def answers_to(responses: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFrame:
@@ -98,6 +80,10 @@ def _counts_of(
         answers = answers_to(responses, indicator, book)
     for (cycle, group), own in answers.groupby(["cycle", "respondents"], sort=False):
         count = int(own["is_yes"].sum())
+        statuses = {status: int((own["status"] == status).sum()) for status in STATUSES}
+        # Without a list of names, those that are missing are known by their number only.
+        nameless = max((book.eligible.get((str(cycle), str(group))) or 0) - len(own), 0)
+        statuses[UNIT_NONRESPONSE] += nameless
         yield {
             "indicator": indicator.name,
             "respondents": group,
@@ -110,7 +96,7 @@ def _counts_of(
             "qualifier": "exactly",
             "evidence": evidence,
             "finding_ids": "",
-            **{f"n_{status}": int((own["status"] == status).sum()) for status in STATUSES},
+            **{f"n_{status}": number for status, number in statuses.items()},
         }
 
 
@@ -122,60 +108,3 @@ def _who_took_part(responses: pd.DataFrame) -> pd.DataFrame:
     return people.reset_index().assign(
         status=lambda table: table["is_yes"].map({True: ANSWERED, False: UNIT_NONRESPONSE})
     )
-
-
-def movers(responses: pd.DataFrame, book: Codebook) -> pd.DataFrame:
-    """Return who stayed and who moved, for all that answered a question in both cycles.
-
-    Returns
-    -------
-    DataFrame
-        One row for each indicator, pair of cycles and respondent with an answer in both:
-        `MOVER_COLUMNS`; ``move`` is one of `MOVES`.
-    """
-    frames = []
-    for indicator in book.indicators.values():
-        if indicator.rule.item == book.settings.response_item or responses.empty:
-            continue
-        answers = answers_to(responses, indicator, book)
-        answers = answers[answers["status"].isin(KNOWN)]
-        for earlier, later in combinations(book.cycles, 2):
-            before, after = (
-                answers[answers["cycle"] == cycle].set_index(["respondents", "respondent_id"])
-                for cycle in (earlier, later)
-            )
-            both = before.index.intersection(after.index, sort=False)
-            was, is_now = before.loc[both, "is_yes"], after.loc[both, "is_yes"]
-            move = pd.Series("stayed_no", index=both)
-            move[was & is_now] = "stayed_yes"
-            move[~was & is_now] = "gained"
-            move[was & ~is_now] = "lost"
-            frames.append(
-                move.rename("move")
-                .reset_index()
-                .assign(indicator=indicator.name, cycle_from=earlier, cycle_to=later)
-            )
-    columns = list(MOVER_COLUMNS)
-    return (
-        pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
-    )
-
-
-def panel(moves: pd.DataFrame) -> pd.DataFrame:
-    """Return how many moved which way.
-
-    Parameters
-    ----------
-    moves : what `movers` returns.
-
-    Returns
-    -------
-    DataFrame
-        One row for each indicator, group and pair of cycles: `PANEL_COLUMNS`. ``n_paired`` is the
-        number with an answer in both cycles and the sum of the four that follow.
-    """
-    keys = ["indicator", "respondents", "cycle_from", "cycle_to"]
-    counted = moves.groupby([*keys, "move"], sort=False).size().unstack("move", fill_value=0)
-    counted = counted.reindex(columns=list(MOVES), fill_value=0).reset_index()
-    counted.columns.name = None
-    return counted.assign(n_paired=counted[list(MOVES)].sum(axis="columns"))[list(PANEL_COLUMNS)]

@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 
 from analysis._version import __version__
+from analysis.intake import Responses
 from analysis.results import Results, compute_results
 from analysis.study import Study
+from analysis.study.places import SYNTHETIC
 
-TABLES = ("indicator_counts.csv", "comparisons.csv")
+TABLES = ("indicator_counts.csv", "comparisons.csv", "sensitivity.csv")
 STAMP = ".inputs.sha256"
 """The file that says from which inputs the tables were computed."""
 
@@ -53,17 +55,25 @@ def tables_of(results: Results) -> dict[str, pd.DataFrame]:
     tables = {
         "indicator_counts.csv": results.counts,
         "comparisons.csv": results.comparisons,
+        "sensitivity.csv": results.sensitivity,
     }
     if results.responses is not None:
         tables |= {
-            "responses.csv": results.responses.table,
+            "responses.csv": _marked(results.responses),
             "ledger.csv": results.responses.ledger,
             "quarantine.csv": results.responses.quarantine,
             "moves.csv": results.moves,
             "panel.csv": results.panel,
+            "trends.csv": results.trends,
             "replication.csv": results.replication,
         }
     return tables
+
+
+def _marked(responses: Responses) -> pd.DataFrame:
+    """The responses, with a column that keeps invented ones from being read as real."""
+    table = responses.table
+    return table.assign(**{SYNTHETIC: SYNTHETIC}) if responses.is_synthetic else table
 
 
 def _replace(target: Path, content: bytes) -> None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.comparisons import comparisons
+from analysis.comparisons.sensitivity import sensitivity
+from analysis.comparisons.trends import trends
 from analysis.indicators import indicator_counts
 from analysis.intake import Responses, load_responses
-from analysis.observed import movers, observed_counts, panel
+from analysis.observed import observed_counts
+from analysis.panel import movers, panel
 from analysis.problems import InputError, Problem
 from analysis.published import load_findings, published_counts
 from analysis.replication import replication
@@ -28,8 +31,12 @@ class Results:
     counts : one row more for each denominator; see `analysis.indicators.indicator_counts`.
     comparisons : one row an indicator, group and pair of cycles; see
         `analysis.comparisons.comparisons`.
-    moves : one row an indicator, pair of cycles and respondent; see `analysis.observed.movers`.
-    panel : the same, counted; see `analysis.observed.panel`.
+    sensitivity : each change under each way to read what is not known; see
+        `analysis.comparisons.sensitivity`.
+    trends : one row an indicator and group over three or more cycles; see
+        `analysis.comparisons.trends`.
+    moves : one row an indicator, pair of cycles and respondent; see `analysis.panel.movers`.
+    panel : the same, counted; see `analysis.panel.panel`.
     replication : observed beside printed counts; see `analysis.replication.replication`.
     responses : the cleaned responses, None where there are none.
     """
@@ -38,6 +45,8 @@ class Results:
     totals: pd.DataFrame
     counts: pd.DataFrame
     comparisons: pd.DataFrame
+    sensitivity: pd.DataFrame
+    trends: pd.DataFrame
     moves: pd.DataFrame
     panel: pd.DataFrame
     replication: pd.DataFrame
@@ -64,15 +73,20 @@ def compute_results(study: Study) -> Results:
     evidence = "synthetic" if study.is_rehearsal else "observed"
     table = responses.table if responses else pd.DataFrame()
     observed = observed_counts(table, book, evidence=evidence)
-    moves = movers(table, book)
-    counted = panel(moves)
+    no_key = responses.without_key if responses else frozenset()
+    moves = movers(table, book, no_key)
+    counted = panel(table, book, no_key)
     totals = observed if study.is_rehearsal else leading(observed, printed)
     asserted = findings.head(0) if study.is_rehearsal else findings
+    counts = indicator_counts(totals, book)
+    compared = comparisons(totals, counted, asserted, book)
     return Results(
         findings=findings,
         totals=totals,
-        counts=indicator_counts(totals, book),
-        comparisons=comparisons(totals, counted, asserted, book),
+        counts=counts,
+        comparisons=compared,
+        sensitivity=sensitivity(compared, totals, counts, counted, book),
+        trends=trends(table, totals, book, evidence=evidence, without_key=no_key),
         moves=moves,
         panel=counted,
         replication=replication(observed, printed),

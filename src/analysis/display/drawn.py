@@ -15,7 +15,7 @@ from analysis.display.scene import Scene
 from analysis.display.sentences import percent, signed
 from analysis.display.statements import Box
 from analysis.display.style import title
-from analysis.frames import is_missing, records
+from analysis.frames import Row, is_missing, records
 from analysis.problems import listed
 from analysis.study.codebook import FigureSpec
 
@@ -49,8 +49,9 @@ def _base(spec: FigureSpec, scene: Scene) -> str:
     if spec.form == "shares" and names:
         unit = scene.book.item_of(names[0]).unit
         return f"Base: {scene.book.bases.get(unit, unit)}."
-    shows_both = spec.form in ("dumbbell", "strip") and scene.choices.baseline in scene.took_part
-    cycles = [scene.choices.baseline] * shows_both + [scene.choices.cycle]
+    is_of_both = spec.form in ("dumbbell", "bounds", "strip")
+    has_both = is_of_both and scene.choices.baseline in scene.took_part
+    cycles = [scene.choices.baseline] * has_both + [scene.choices.cycle]
     told = [f"{scene.took_part[c]} in {c}" for c in cycles]
     return f"Of {scene.eligible} {scene.noun} {listed(told)} took part."
 
@@ -79,6 +80,13 @@ def _evidence_with_arithmetic(table: pd.DataFrame) -> tuple[str, ...]:
     """The evidence of counts and of what follows from them; shares of responses are observed."""
     return with_arithmetic(set(table["evidence"]))
 
+
+DRAWN = (
+    *("indicator", "label", "respondents", "cycle_from", "cycle_to", "count_from", "nobs_from"),
+    *("count_from_low", "count_from_high", "count_to", "nobs_to", "change", "change_low"),
+    *("change_high", "tipping_point", "n_paired", "gained", "lost", "verdict", "reason"),
+)
+"""What of the comparison table is the data behind a figure of changes."""
 
 Result = tuple[Drawing, pd.DataFrame, str, list[str], tuple[str, ...]] | None
 
@@ -113,7 +121,8 @@ def _one(scene: Scene) -> str:
     return scene.book.respondents[scene.choices.respondents].singular
 
 
-def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
+def _compared(spec: FigureSpec, scene: Scene) -> pd.DataFrame:
+    """The comparisons of a figure, the surest first; all that have any where it names none."""
     table = scene.comparisons
     names = scene.book.in_figure(spec.name)
     if names:
@@ -122,33 +131,46 @@ def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
         said = scene.findings[scene.findings["measure"].isin(CHANGES)]["item"]
         asserted = table["indicator"].map(lambda name: scene.book.item_of(name).name).isin(said)
         table = table[table["change_low"].notna() | asserted]
-    if table.empty:
-        return None
     labels = [scene.book.indicators[name].label for name in table["indicator"]]
     words = [f"Not comparable: {reason}" for reason in table["reason"]]
-    data = table.assign(label=labels, words=words).sort_values(
+    return table.assign(label=labels, words=words).sort_values(
         "change_low", ascending=False, na_position="last", kind="stable"
     )
-    parts = []
-    for row in records(data):
-        if is_missing(row["change_low"]):
-            parts.append(f"{row['label']}: {row['reason']}")
-            continue
-        before = (
-            f"{row['count_from_low']} to {row['count_from_high']}"
-            if is_missing(row["count_from"])
-            else row["count_from"]
-        )
-        parts.append(
-            f"{row['label']}: {before} in {row['cycle_from']}, {row['count_to']} in "
-            f"{row['cycle_to']}, change among all {scene.eligible} between "
-            f"{signed(row['change_low'])} and {signed(row['change_high'])}, "
-            f"{figures.certainty(row)}"
-        )
-    drawing = figures.dumbbell(data, population=scene.eligible or 0, noun=scene.noun)
-    shown = data.drop(columns=["words", "change_pp"]).dropna(axis="columns", how="all")
+
+
+def _change_in_words(row: Row, scene: Scene) -> str:
+    if is_missing(row["change_low"]):
+        return f"{row['label']}: {row['reason']}"
+    before = (
+        f"{row['count_from_low']} to {row['count_from_high']}"
+        if is_missing(row["count_from"])
+        else row["count_from"]
+    )
+    return (
+        f"{row['label']}: {before} in {row['cycle_from']}, {row['count_to']} in "
+        f"{row['cycle_to']}, change among all {scene.eligible} between "
+        f"{signed(row['change_low'])} and {signed(row['change_high'])}, "
+        f"{figures.certainty(row)}"
+    )
+
+
+def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
+    return _changes(_compared(spec, scene), scene, figures.dumbbell)
+
+
+def _bounds(spec: FigureSpec, scene: Scene) -> Result:
+    table = _compared(spec, scene)
+    return _changes(table[table["change_low"].notna()], scene, figures.bounds)
+
+
+def _changes(data: pd.DataFrame, scene: Scene, form: Callable[..., Drawing]) -> Result:
+    if data.empty:
+        return None
+    parts = [_change_in_words(row, scene) for row in records(data)]
+    drawing = form(data, population=scene.eligible or 0, noun=scene.noun)
+    columns = [c for c in DRAWN if data[c].notna().any() and (data[c] != "").any()]
     known = set(data.loc[data["change_low"].notna(), "evidence"]) or {"published"}
-    return drawing, shown, f"{'; '.join(parts)}.", _ids(data), with_arithmetic(known)
+    return drawing, data[columns], f"{'; '.join(parts)}.", _ids(data), with_arithmetic(known)
 
 
 def _bars(spec: FigureSpec, scene: Scene) -> Result:
@@ -247,6 +269,7 @@ def _shares(spec: FigureSpec, scene: Scene) -> Result:
 _FORMS: dict[str, Callable[[FigureSpec, Scene], Result]] = {
     "strip": _strip,
     "dumbbell": _dumbbell,
+    "bounds": _bounds,
     "bars": _bars,
     "dots": _dots,
     "range": _ranges,

@@ -14,7 +14,8 @@ from analysis.frames import Row, first, is_missing, records
 from analysis.indicators import is_from_responses, unknown_answers
 from analysis.parameters import Choices
 from analysis.statistics import proportion_interval
-from analysis.study.codebook import RESPONDENT_UNIT, Codebook
+from analysis.study.codebook import Codebook
+from analysis.study.vocabulary import RESPONDENT_UNIT
 
 
 def printed_rows(
@@ -181,7 +182,11 @@ def _interval(record: Row, counts: pd.DataFrame, choices: Choices, eligible: int
     if is_missing(known) or not eligible or not is_exact or is_missing(record["count"]):
         return ""
     low, high = proportion_interval(
-        record["count"], known, level=choices.level, population=eligible
+        record["count"],
+        known,
+        method="hypergeometric",
+        level=choices.level,
+        population=eligible,
     )
     return f"{low * eligible:.0f} to {high * eligible:.0f}"
 

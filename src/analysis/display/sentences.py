@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.comparisons import FALL, NOT_COMPARABLE, OPEN
 from analysis.display.statements import Sentence
 from analysis.frames import Row, is_missing
-from analysis.study.codebook import RESPONDENT_UNIT, Codebook, Respondents
+from analysis.study.codebook import Codebook, Respondents
+from analysis.study.vocabulary import RESPONDENT_UNIT
 
 QUALIFIERS = {
     "at_least": "at least ",
@@ -112,61 +112,6 @@ def share_sentence(
     return (
         f"The source says that “{quote}” {phrase}, without saying of how many; "
         f"{means} {' or '.join(fits)}."
-    )
-
-
-def change_sentence(row: Row, book: Codebook, population: int | None) -> str:
-    """Say what one row of the comparison table says about a change."""
-    group = book.respondents[str(row["respondents"])]
-    earlier = str(row["cycle_from"])
-    if row["verdict"] == NOT_COMPARABLE:
-        return f"Not compared with {earlier}: {row['reason']}."
-    if not is_missing(row["n_paired"]):
-        return _panel_sentence(row, group, population)
-    low, high = int(row["change_low"]), int(row["change_high"])
-    if is_missing(row["count_from"]):
-        ends = row["count_from_low"], row["count_from_high"]
-        before = f"For {earlier} no count is printed; the words used allow {ends[0]} to {ends[1]}"
-    else:
-        before = f"In {earlier} it was {row['count_from']}"
-    before += f" ({row['nobs_from']} took part). "
-    everyone = f"all {population}" if population else f"all {group.label}"
-    condition = f"If every {group.singular} that took part and is not counted as yes meant no, "
-    if row["verdict"] == OPEN:
-        return (
-            f"{before}{condition}the change among {everyone} lies between {signed(low)} and "
-            f"{signed(high)}. Verdict: {OPEN}."
-        )
-    word = "fall" if row["verdict"] == FALL else "rise"
-    size = sorted((abs(low), abs(high)))
-    blanks = int(row["tipping_point"])
-    blank_cycle = row["cycle_to"] if row["verdict"] == FALL else earlier
-    who = (
-        f"One {blank_cycle} respondent that left the question blank would"
-        if blanks == 1
-        else f"It would take {blanks} respondents of {blank_cycle} that left the question blank to"
-    )
-    return (
-        f"{before}{condition}the {word} among {everyone} is between {size[0]} and {size[1]}. "
-        f"{who} end that certainty; the source does not say whether there were any. "
-        f"Verdict: {row['verdict']}."
-    )
-
-
-def _panel_sentence(row: Row, group: Respondents, population: int | None) -> str:
-    """Say who moved among the same respondents, then what holds for all."""
-    everyone = f"all {population}" if population else f"all {group.label}"
-    moved = (
-        f"Of the {group.counted(int(row['n_paired']))} with an answer both times, "
-        f"{row['gained']} gained it and {row['lost']} lost it. "
-        if row["n_paired"]
-        else ""
-    )
-    return (
-        f"In {row['cycle_from']} it was {row['count_from']}. {moved}"
-        f"Whatever those without an answer meant, the change among {everyone} lies between "
-        f"{signed(int(row['change_low']))} and {signed(int(row['change_high']))}. "
-        f"Verdict: {row['verdict']}."
     )
 
 

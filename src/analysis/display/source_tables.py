@@ -1,4 +1,4 @@
-"""The tables that show the source itself: readings, lists, findings, and its own consistency."""
+"""The tables that show the source itself: lists, findings, possible counts, and its consistency."""
 
 from __future__ import annotations
 
@@ -8,64 +8,10 @@ import pandas as pd
 
 from analysis.display.exhibit import Table
 from analysis.display.scene import Scene
-from analysis.display.sentences import signed
 from analysis.frames import records
-from analysis.problems import listed
 from analysis.published.consistency import checks
 from analysis.published.findings import WORDS
 from analysis.statistics import possible_counts
-
-
-def readings(scene: Scene, indicator: str) -> Table:
-    """Return every meaning that a change printed as a bare percentage can have."""
-    item = scene.book.item_of(indicator).name
-    said = scene.findings[
-        (scene.findings["item"] == item) & (scene.findings["measure"] == "percent_change")
-    ]
-    data = pd.DataFrame(
-        [reading for finding in records(said) for reading in _readings_of(finding["value"], scene)],
-        columns=["Reading", "What it would mean", "How it was worked out"],
-    )
-    return Table(
-        name=f"readings_{indicator}",
-        caption=f"{scene.book.indicators[indicator].label}: what "
-        f"“{listed(said['as_printed'])}” can mean",
-        note="Neither count is printed, so none of these is chosen.",
-        data=data,
-        evidence=("derived",),
-        finding_ids=tuple(said["finding_id"]),
-    )
-
-
-def _readings_of(value: float, scene: Scene) -> list[dict[str, str]]:
-    eligible = scene.eligible or 0
-    order = scene.book.cycles.index
-    turnouts = [n for c, n in scene.took_part.items() if order(c) <= order(scene.choices.cycle)]
-    points = sorted({round(value / 100 * n, 1) for n in (eligible, *turnouts)})
-    pairs = [
-        (earlier, later)
-        for earlier in range(1, max(turnouts) + 1)
-        for later in range(earlier + 1, (scene.turnout or 0) + 1)
-        if round(100 * (later / earlier - 1)) == value
-    ]
-    examples = [f"{a} to {b}" for a, b in (pairs[0], pairs[-1])] if pairs else []
-    return [
-        {
-            "Reading": f"{value:g} points more of the {scene.noun}",
-            "What it would mean": f"about {points[0]:g} to {points[-1]:g} {scene.noun} more",
-            "How it was worked out": f"{value:g} % of {listed(sorted({eligible, *turnouts}))}",
-        },
-        {
-            "Reading": f"{value:g} % more {scene.noun} than before",
-            "What it would mean": f"for example {' or '.join(examples)}" if examples else "",
-            "How it was worked out": f"{len(pairs)} pairs of counts grow by {value:g} %, rounded",
-        },
-        {
-            "Reading": f"{value:g} more {scene.noun}",
-            "What it would mean": f"{signed(value)} in number",
-            "How it was worked out": f"of all {eligible}",
-        },
-    ]
 
 
 def lists(scene: Scene, sections: Sequence[str]) -> Table:

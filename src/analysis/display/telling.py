@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analysis.comparisons import NOT_COMPARABLE
+from analysis.comparisons.words import NOT_COMPARABLE
+from analysis.display.changes import ASSERTED, change_sentence
 from analysis.display.fits import fits_of, percentage_of
 from analysis.display.rows import over_denominator, printed_rows
 from analysis.display.scene import Scene
 from analysis.display.sentences import (
     as_sentence,
-    change_sentence,
     count_sentence,
     range_sentence,
     share_sentence,
@@ -30,7 +30,14 @@ def tell(scene: Scene, names: Sequence[str]) -> Sentences:
     reasons = {reason for _, reason in told}
     if len(told) > 1 and len(reasons) == 1 and (shared := reasons.pop()):
         return Sentences((*(sentence for sentence, _ in told), Sentence(shared, "", ())))
-    return Sentences(tuple(sentence.adding(reason) for sentence, reason in told))
+    asserted = [Sentence(ASSERTED, "", ())] * _is_asserted(scene, names)
+    return Sentences((*(sentence.adding(reason) for sentence, reason in told), *asserted))
+
+
+def _is_asserted(scene: Scene, names: Sequence[str]) -> bool:
+    """Whether a change is told that nobody but the source says can be computed."""
+    told = scene.comparisons[scene.comparisons["indicator"].isin(names)]
+    return bool((told["comparability"] == "asserted_by_source").any())
 
 
 def who_answered(scene: Scene) -> Sentences:

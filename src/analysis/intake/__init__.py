@@ -1,6 +1,7 @@
 """From the exports of a survey tool to one table of responses, with a record of every change."""
 
-from analysis.intake.clean import Cleaned, clean
+from analysis.intake.clean import clean
+from analysis.intake.cleaned import Cleaned
 from analysis.intake.raw import RawTable, read_raw
 from analysis.intake.replay import replay
 from analysis.intake.responses import Responses, load_responses

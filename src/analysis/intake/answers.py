@@ -6,17 +6,17 @@ more for the cells whose neighbours change it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.intake.spelling import trimmed
-from analysis.study.codebook import ANSWERED, MISSING, Mapped
+from analysis.intake.spelling import plain, trimmed
+from analysis.study.codebook import Mapped
+from analysis.study.vocabulary import ANSWERED, MISSING
 
 DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, NOT_ASKED = MISSING
 
@@ -26,6 +26,7 @@ LABEL = "label to code"
 VALUE_MAP = "value map: {reason}"
 REFUSED = "quarantined: {reason}"
 BLANK = "blank: {status}"
+STATED = "status column: {status}"
 """The rules by which cleaning changes a cell, as the ledger names them."""
 
 
@@ -41,6 +42,7 @@ class Meaning:
     reason : why the value went to the quarantine; empty where it did not.
     mapping : the row of the value map that decided, if one did.
     is_unmapped : nothing says what this spelling means.
+    is_stated : the status stands in the export beside the cell.
     """
 
     before: str
@@ -50,11 +52,12 @@ class Meaning:
     reason: str = ""
     mapping: Mapped | None = None
     is_unmapped: bool = False
+    is_stated: bool = False
 
     @property
     def is_blank(self) -> bool:
-        """Whether the raw cell shows nothing."""
-        return not trimmed(self.before)
+        """Whether the export says nothing."""
+        return not self.is_stated and not trimmed(self.before)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,20 @@ class Answers:
         """Read a column by asking once for each spelling in it what it means."""
         codes, spellings = pd.factorize(cells)
         return cls(tuple(meaning(str(spelling)) for spelling in spellings), codes)
+
+    @classmethod
+    def joined(cls, size: int, parts: Sequence[tuple[NDArray[np.intp], Answers]]) -> Answers:
+        """Put a column of so many cells together from parts, each with the places of its cells."""
+        codes = np.zeros(size, dtype=np.intp)
+        meanings: list[Meaning] = []
+        for places, part in parts:
+            codes[places] = part.codes + len(meanings)
+            meanings += part.meanings
+        return cls(tuple(meanings), codes)
+
+    def at(self, places: NDArray[np.generic]) -> Answers:
+        """Return some of the cells, by their places or by a mask."""
+        return Answers(self.meanings, self.codes[places])
 
     def where(self, mask: NDArray[np.bool_], change: Callable[[Meaning], Meaning]) -> Answers:
         """Return the same column with the meanings of the masked cells changed."""
@@ -108,6 +125,12 @@ class Answers:
         return tuple(one.mapping for one in self.meanings if one.mapping is not None)
 
 
+def tidied(cell: str) -> Meaning:
+    """Return the meaning of a name: the same without outer spaces, in one Unicode form."""
+    text = plain(cell)
+    return Meaning(cell, text, rule=respelled(cell, text))
+
+
 def respelled(before: str, after: str) -> str:
     """Return the rule by which one spelling became another of the same word."""
     if before == after:
@@ -115,41 +138,19 @@ def respelled(before: str, after: str) -> str:
     return OUTER_SPACES if trimmed(before) == after else LETTER_CASE
 
 
-def stacked(
-    file: str,
-    lines: NDArray[np.int64],
-    columns: Sequence[tuple[str, Answers]],
-    test: Callable[[Meaning], bool],
-    texts: dict[str, Callable[[Meaning], str]],
-) -> pd.DataFrame:
-    """Return a row for each cell whose meaning passes a test, by line and then by column.
+def first_of_each(
+    codes: NDArray[np.intp], places: NDArray[np.intp], number: int
+) -> Iterator[tuple[int, str]]:
+    """Yield the first so many of some places for each code that stands there.
 
-    Columns: ``file``, ``row``, ``column``, then the given texts.
+    Yields
+    ------
+    int, str
+        The place; with the last one of a code, a sentence on how many more there are.
     """
-    parts: list[dict[str, Any]] = []
-    for place, (header, answers) in enumerate(columns):
-        if not any(test(one) for one in answers.meanings):
-            continue
-        chosen = np.flatnonzero(answers.holds(test))
-        picked = Answers(answers.meanings, answers.codes[chosen])
-        parts.append(
-            {
-                "at": chosen,
-                "place": np.full(len(chosen), place),
-                "column": np.full(len(chosen), header, dtype=np.object_),
-                **{name: picked.each(text) for name, text in texts.items()},
-            }
-        )
-    names = ("at", "place", "column", *texts)
-    if not parts:
-        empty = {name: pd.Series(dtype="str") for name in ("file", "row", "column", *texts)}
-        return pd.DataFrame(empty).astype({"row": "int64"})
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in names}
-    order = np.lexsort((whole["place"], whole["at"]))
-    return pd.DataFrame(
-        {
-            "file": pd.Series(np.full(len(order), file, dtype=np.object_), dtype="str"),
-            "row": lines[whole["at"][order]],
-            **{name: pd.Series(whole[name][order], dtype="str") for name in ("column", *texts)},
-        }
-    )
+    order = places[np.argsort(codes[places], kind="stable")]
+    bounds = np.flatnonzero(np.diff(codes[order])) + 1
+    for same in np.split(order, bounds) if len(order) else ():
+        for count, place in enumerate(same[:number], start=1):
+            rest = len(same) - count if count == number else 0
+            yield int(place), f" {rest} more cells of the column hold it." if rest else ""

@@ -3,50 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.intake.answers import Answers, Meaning, respelled, stacked
+from analysis.intake.answers import Answers, tidied
+from analysis.intake.cleaned import Cleaned, Part
 from analysis.intake.duplicates import Submissions, superseded
-from analysis.intake.identity import read_ids
+from analysis.intake.identity import ids_from_lines, read_ids
 from analysis.intake.layout import Layout, layout_of
+from analysis.intake.ledger import changed, ledger_of, quarantine_of
 from analysis.intake.matching import unmapped, vocabulary
 from analysis.intake.raw import RawTable
 from analysis.intake.routing import fill_spread, route
-from analysis.intake.spelling import trimmed
+from analysis.intake.tidy import clean_long
 from analysis.problems import Problem
-from analysis.study.codebook import Codebook, Mapped
+from analysis.study.codebook import Codebook
 from analysis.study.exports import Export
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """What cleaning made of one export.
-
-    Attributes
-    ----------
-    export, layout : which export, and which of its columns holds what.
-    table : the raw table with its columns and lines; cells hold option codes, statuses, numbers
-        and texts; without the submissions in the quarantine.
-    statuses : the status of every cell of a question; lines and headers as in `table`.
-    ledger : one row a changed cell: ``file, row, column, before, after, rule``. Without the
-        submissions in the quarantine, which keep their raw cells.
-    quarantine : one row a refused cell or, with an empty column and the respondent as value, a
-        refused submission: ``file, row, column, value, reason``.
-    problems : what must be put right before the answers can be used.
-    unused : the rows of the value map that decided about no cell.
-    """
-
-    export: Export
-    layout: Layout
-    table: pd.DataFrame
-    statuses: pd.DataFrame
-    ledger: pd.DataFrame
-    quarantine: pd.DataFrame
-    problems: tuple[Problem, ...]
-    unused: tuple[Mapped, ...]
 
 
 def clean(
@@ -59,16 +33,20 @@ def clean(
     raw : the export as text.
     roster : the ids of all that could have answered, by group; no entry without a list.
     """
+    if export.is_long:
+        return clean_long(raw, export, book, roster)
     layout, problems = layout_of(raw, export, book)
     questions: dict[str, Answers] = {}
+    lines = raw.table.index.to_numpy()
     for item, option, header in layout.headers:
         words = vocabulary(book.items[item], option, book)
         questions[header] = Answers.read(raw.table[header], words.meaning)
-        problems += [*words.problems, *unmapped(raw, header, questions[header], words)]
+        problems += words.problems
+        problems += unmapped(raw.file, lines, header, questions[header], words)
     questions, more = route(questions, layout, export, book)
     problems += more
     questions = fill_spread(questions, layout)
-    keys = {header: Answers.read(raw.table[header], _trimmed) for header in layout.keys.values()}
+    keys = {header: Answers.read(raw.table[header], tidied) for header in layout.keys.values()}
     dropped: Mapping[int, str] = {}
     if layout.respondent_id is not None:
         ids, more = read_ids(raw, layout.respondent_id, roster.get(export.respondents))
@@ -77,16 +55,7 @@ def clean(
         submissions = _submissions(raw, layout, keys, questions)
         dropped, more = superseded(submissions, book.settings.duplicate_rule)
         problems += more
-    used = {mapping for answers in questions.values() for mapping in answers.mappings}
-    return _cleaned(
-        raw,
-        export,
-        layout,
-        {**keys, **questions},
-        dropped,
-        tuple(problems),
-        tuple(mapping for mapping in book.value_map if mapping not in used),
-    )
+    return _cleaned(raw, export, layout, {**keys, **questions}, dropped, problems, book)
 
 
 def _cleaned(
@@ -95,53 +64,56 @@ def _cleaned(
     layout: Layout,
     columns: Mapping[str, Answers],
     dropped: Mapping[int, str],
-    problems: tuple[Problem, ...],
-    unused: tuple[Mapped, ...],
+    problems: Sequence[Problem],
+    book: Codebook,
 ) -> Cleaned:
     is_kept = np.ones(len(raw.table), dtype=np.bool_)
     is_kept[list(dropped)] = False
     lines = raw.table.index.to_numpy()[is_kept]
-    kept = {
-        header: Answers(columns[header].meanings, columns[header].codes[is_kept])
-        for header in raw.header
-        if header in columns
-    }
-    table = raw.table.loc[is_kept].assign(
-        **{header: pd.Series(one.after, index=lines, dtype="str") for header, one in kept.items()}
-    )
+    kept = {header: columns[header].at(is_kept) for header in raw.header if header in columns}
+    table = changed(raw.table.loc[is_kept], kept)
     statuses = {
         header: pd.Series(kept[header].statuses, index=table.index, dtype="str")
         for _, _, header in layout.headers
     }
-    ledger = stacked(
-        raw.file,
-        lines,
-        tuple(kept.items()),
-        lambda one: one.before != one.after,
-        {
-            "before": lambda one: one.before,
-            "after": lambda one: one.after,
-            "rule": lambda one: one.rule,
-        },
-    )
-    cells = stacked(
-        raw.file,
-        lines,
-        tuple(kept.items()),
-        lambda one: bool(one.reason),
-        {"value": lambda one: one.before, "reason": lambda one: one.reason},
-    )
     rows = _dropped_rows(raw, layout, columns, dropped)
+    cells = quarantine_of(raw.file, lines, kept)
     quarantine = pd.concat([rows, cells], ignore_index=True).sort_values("row", kind="stable")
+    used = {mapping for answers in columns.values() for mapping in answers.mappings}
     return Cleaned(
-        export,
-        layout,
-        table,
-        pd.DataFrame(statuses, index=table.index),
-        ledger,
-        quarantine.reset_index(drop=True),
-        problems,
-        unused,
+        export=export,
+        parts=_parts(export, layout, kept, lines),
+        table=table,
+        statuses=pd.DataFrame(statuses, index=table.index),
+        ledger=ledger_of(raw.file, lines, kept),
+        quarantine=quarantine.reset_index(drop=True),
+        problems=tuple(problems),
+        unused=tuple(mapping for mapping in book.value_map if mapping not in used),
+    )
+
+
+def _parts(
+    export: Export, layout: Layout, columns: Mapping[str, Answers], lines: NDArray[np.int64]
+) -> tuple[Part, ...]:
+    """The one part of an export; none where a key is missing that should be there."""
+    header = layout.respondent_id
+    if export.has_ids and header is None:
+        return ()
+    cycle, group = export.cycle, export.respondents
+    ids = columns[header].after if header else ids_from_lines(group, cycle, lines)
+    return (
+        Part(
+            cycle=cycle,
+            respondents=group,
+            id_header=header or "",
+            ids=ids,
+            lines=lines,
+            took_part=np.ones(len(lines), dtype=np.bool_),
+            items={
+                item: {option: columns[one] for option, one in options.items()}
+                for item, options in layout.items.items()
+            },
+        ),
     )
 
 
@@ -159,11 +131,6 @@ def _dropped_rows(
     frame = pd.DataFrame({name: pd.Series(cells, dtype="str") for name, cells in texts.items()})
     frame.insert(1, "row", raw.table.index.to_numpy()[at])
     return frame
-
-
-def _trimmed(cell: str) -> Meaning:
-    text = trimmed(cell)
-    return Meaning(cell, text, rule=respelled(cell, text))
 
 
 def _submissions(

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.problems import Problem
-from analysis.study.codebook import SUBMITTED
+from analysis.study.vocabulary import SUBMITTED
 
 REFUSE, LATEST, MOST_COMPLETE = "refuse", "latest", "most_complete"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, Meaning, respelled
 from analysis.intake.raw import RawTable
 from analysis.intake.spelling import folded, plain
 from analysis.problems import Problem
-from analysis.study.codebook import RESPONDENT_ID
+from analysis.study.vocabulary import RESPONDENT_ID
 
 
 def read_ids(
@@ -54,6 +56,16 @@ def read_ids(
             for line, name in zip(lines[is_unknown], ids.after[is_unknown], strict=True)
         ]
     return ids, problems
+
+
+def ids_from_lines(respondents: str, cycle: str, lines: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return an id for each submission of a group that no submission of another cycle has.
+
+    >>> ids_from_lines("clubs", "2024", np.array([7])).tolist()
+    ['clubs 2024 row 7']
+    """
+    start = f"{respondents} {cycle} row "
+    return np.array([f"{start}{line}" for line in lines], dtype=np.object_)
 
 
 def spelled_in_two_ways(ids: pd.DataFrame) -> list[Problem]:

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from analysis.intake.raw import RawTable
 from analysis.intake.spelling import plain
 from analysis.problems import Problem
-from analysis.study.codebook import KEY_ITEMS, RESPONDENT_ID, SUBMITTED, Codebook, SourceColumn
+from analysis.study.codebook import Codebook, SourceColumn
 from analysis.study.exports import Export
 from analysis.study.places import CODEBOOK, SYNTHETIC
+from analysis.study.vocabulary import KEY_ITEMS, RESPONDENT_ID, SUBMITTED
 
 COLUMNS = f"{CODEBOOK}/columns.csv"
 
@@ -60,11 +61,12 @@ def layout_of(raw: RawTable, export: Export, book: Codebook) -> tuple[Layout, li
     Layout, list of Problem
         A problem for each header that the codebook does not name, each named header that is not
         there (unless the question was not asked), each item or header that is named twice, and
-        for an export without a column of respondent ids.
+        for an export that must have a column of respondent ids, or must not, and is otherwise.
     """
     there = {plain(header): header for header in raw.header}
     named = [row for row in book.columns if row.is_in(export.cycle, export.respondents)]
     problems = _named_twice(named, book)
+    problems += _barred(named, export)
     missing = [row for row in named if plain(row.column) not in there]
     lost = [row for row in missing if _is_needed(row, export, book)]
     known = {plain(row.column) for row in named} | {SYNTHETIC}
@@ -91,11 +93,16 @@ def layout_of(raw: RawTable, export: Export, book: Codebook) -> tuple[Layout, li
         )
         for header in unknown
     ]
-    if not any(row.item == RESPONDENT_ID for row in named):
-        message = f"no row says which column of {export.name} holds the {RESPONDENT_ID}."
+    if export.has_ids and not any(row.item == RESPONDENT_ID for row in named):
+        message = (
+            f"no row says which column of {export.name} holds the {RESPONDENT_ID}. "
+            "An anonymous survey has none; then has_ids is 'no' in sources.csv."
+        )
         problems.append(Problem(message, file=COLUMNS, column="item", value="", allowed=raw.header))
     found = {
-        (row.item, row.option): there[plain(row.column)] for row in named if row not in missing
+        (row.item, row.option): there[plain(row.column)]
+        for row in named
+        if row not in missing and _is_wanted(row, export)
     }
     return _layout(found, book), problems
 
@@ -113,8 +120,23 @@ def _layout(found: Mapping[tuple[str, str], str], book: Codebook) -> Layout:
 
 def _is_needed(row: SourceColumn, export: Export, book: Codebook) -> bool:
     """Whether an export must have the column: key columns, and questions that were asked."""
-    is_key = row.item in KEY_ITEMS
-    return is_key or book.items[row.item].is_asked(export.cycle, export.respondents)
+    if row.item in KEY_ITEMS:
+        return _is_wanted(row, export)
+    return book.items[row.item].is_asked(export.cycle, export.respondents)
+
+
+def _is_wanted(row: SourceColumn, export: Export) -> bool:
+    """Whether the column may be used: ids only where they are declared."""
+    return export.has_ids or row.item != RESPONDENT_ID
+
+
+def _barred(named: list[SourceColumn], export: Export) -> list[Problem]:
+    message = (
+        f"sources.csv says of {export.name} that it has no ids (has_ids), and this row that a "
+        "column of it holds them. Say which cycle or group the row is for, or take it out."
+    )
+    barred = [row for row in named if not _is_wanted(row, export)]
+    return [_problem(row, "item", row.item, message) for row in barred]
 
 
 def _what(row: SourceColumn) -> str:

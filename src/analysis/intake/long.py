@@ -1,4 +1,4 @@
-"""Clean exports to one long table: a row for each respondent, cycle and question."""
+"""What all groups said in all cycles as one table: a row a respondent, cycle and question."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.intake.clean import Cleaned
-from analysis.study.codebook import ANSWERED, UNIT_NONRESPONSE, Codebook
+from analysis.intake.cleaned import Part
+from analysis.study.codebook import Codebook
+from analysis.study.vocabulary import ANSWERED, UNIT_NONRESPONSE
 
 COLUMNS = ("respondents", "respondent_id", "cycle", "item", "option", "status", "value")
 
@@ -19,7 +20,7 @@ Words = NDArray[np.object_]
 
 @dataclass(frozen=True)
 class _Block:
-    """Submissions of one export that have the same cells: each array one row a submission."""
+    """Respondents of one group and cycle with the same cells: each array one row a respondent."""
 
     respondents: str
     cycle: str
@@ -30,19 +31,20 @@ class _Block:
 
 
 def long_table(
-    exports: Sequence[Cleaned], book: Codebook, roster: Mapping[str, Sequence[str]]
+    parts: Sequence[Part], book: Codebook, roster: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
     """Return one row for each respondent, cycle and question asked (and option, if spread).
 
     Columns: ``respondents``, ``respondent_id``, ``cycle``, ``item``, ``option`` (empty unless the
     item is spread over columns), ``status``, ``value`` (empty unless answered). Who is on the
-    roster and not in the export of a cycle has ``unit_nonresponse`` in every question of it. That
-    somebody took part follows from the export, where no column says so.
+    roster and not in the export of a cycle, or of whom the export says so, has
+    ``unit_nonresponse`` in every question of it. That somebody took part follows from the export,
+    where no column says so.
 
     Sorted by group, respondent, cycle, item and option: ids by their letters, all else in the
     order of the codebook.
     """
-    blocks = [block for cleaned in exports for block in _blocks(cleaned, book, roster)]
+    blocks = [block for part in parts for block in _blocks(part, book, roster)]
     blocks = [block for block in blocks if len(block.ids) and block.places]
     if not blocks:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
@@ -61,16 +63,11 @@ def long_table(
     )
 
 
-def _blocks(
-    cleaned: Cleaned, book: Codebook, roster: Mapping[str, Sequence[str]]
-) -> Iterator[_Block]:
-    """Those who answered, and those of the roster who did not."""
-    cycle, group = cleaned.export.cycle, cleaned.export.respondents
-    header = cleaned.layout.respondent_id
-    if header is None:
-        return
-    ids = cleaned.table[header].to_numpy(dtype=object)
-    taken_part = _taken_part(cleaned, book)
+def _blocks(part: Part, book: Codebook, roster: Mapping[str, Sequence[str]]) -> Iterator[_Block]:
+    """Those who answered, and those who did not."""
+    cycle, group = part.cycle, part.respondents
+    ids = part.ids[part.took_part]
+    taken_part = _taken_part(part, book)
     places, statuses, values = [], [], []
     for name, item in book.items.items():
         if not item.is_asked(cycle, group):
@@ -79,16 +76,15 @@ def _blocks(
             places.append((name, ""))
             statuses.append(np.full(len(ids), ANSWERED, dtype=object))
             values.append(np.full(len(ids), taken_part, dtype=object))
-        for option, column in cleaned.layout.items.get(name, {}).items():
-            status = cleaned.statuses[column].to_numpy(dtype=object)
+        for option, answers in part.items.get(name, {}).items():
             places.append((name, option))
-            statuses.append(status)
-            cells = cleaned.table[column].to_numpy(dtype=object)
-            values.append(np.where(status == ANSWERED, cells, ""))
+            statuses.append(answers.statuses)
+            values.append(np.where(answers.is_answered, answers.after, ""))
     if not places:
         return
     yield _Block(group, cycle, ids, places, np.column_stack(statuses), np.column_stack(values))
-    silent = np.array(sorted(set(roster.get(group, ())) - set(ids)), dtype=object)
+    absent = {*roster.get(group, ()), *part.ids[~part.took_part]} - set(ids)
+    silent = np.array(sorted(absent), dtype=object)
     shape = (len(silent), len(places))
     yield _Block(
         group,
@@ -100,10 +96,10 @@ def _blocks(
     )
 
 
-def _taken_part(cleaned: Cleaned, book: Codebook) -> str | None:
+def _taken_part(part: Part, book: Codebook) -> str | None:
     """The answer that says somebody took part, where no column of the export holds it."""
     name = book.settings.response_item
-    if not name or name in cleaned.layout.items:
+    if not name or name in part.items:
         return None
     rules = [row.rule for row in book.indicators.values() if row.rule.item == name]
     return rules[0].option if rules else None

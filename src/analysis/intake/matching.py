@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.intake.answers import (
     BLANK,
     LABEL,
@@ -15,23 +18,21 @@ from analysis.intake.answers import (
     VALUE_MAP,
     Answers,
     Meaning,
+    first_of_each,
     respelled,
 )
-from analysis.intake.raw import RawTable
 from analysis.intake.spelling import folded, trimmed
 from analysis.problems import Problem
-from analysis.study.codebook import (
+from analysis.study.codebook import Codebook, Item, Mapped
+from analysis.study.places import CODEBOOK
+from analysis.study.vocabulary import (
     ANSWERED,
     MISSING,
     NOT_SELECTED,
     QUARANTINE,
     SELECTED,
     SELECTED_LIST,
-    Codebook,
-    Item,
-    Mapped,
 )
-from analysis.study.places import CODEBOOK
 
 UNMAPPED = "no option, label or value map has this spelling"
 
@@ -122,31 +123,25 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
     )
 
 
-def unmapped(raw: RawTable, header: str, answers: Answers, words: Vocabulary) -> list[Problem]:
+def unmapped(
+    file: str, lines: NDArray[np.int64], header: str, answers: Answers, words: Vocabulary
+) -> list[Problem]:
     """Return a problem for each cell whose spelling nothing explains.
 
     Of one spelling in one column, the first 20 cells are listed and the others counted.
     """
-    lines = raw.table.index.to_numpy()
-    problems = []
-    for code, meaning in enumerate(answers.meanings):
-        if not meaning.is_unmapped:
-            continue
-        found = lines[answers.codes == code]
-        for number, line in enumerate(found[:SHOWN], start=1):
-            rest = len(found) - number if number == SHOWN else 0
-            also = f" {rest} more cells of the column hold it." if rest else ""
-            problems.append(
-                Problem(
-                    f"nothing says what this answer means; a row in value_map.csv can.{also}",
-                    file=raw.file,
-                    row=int(line),
-                    column=header,
-                    value=meaning.before,
-                    allowed=words.allowed,
-                )
-            )
-    return problems
+    at = np.flatnonzero(answers.holds(lambda one: one.is_unmapped))
+    return [
+        Problem(
+            f"nothing says what this answer means; a row in value_map.csv can.{also}",
+            file=file,
+            row=int(lines[cell]),
+            column=header,
+            value=answers.meanings[answers.codes[cell]].before,
+            allowed=words.allowed,
+        )
+        for cell, also in first_of_each(answers.codes, at, SHOWN)
+    ]
 
 
 def _mapped(

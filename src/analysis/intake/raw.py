@@ -17,6 +17,9 @@ from analysis.study.exports import Export
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
 """The formats that are read, by the ending of the file, and what stands between two cells."""
 
+AT_ONCE = 1000
+"""So many rows are held as rows while a file is read."""
+
 LINE = "row"
 """Name of the index of raw and clean tables: the line of the file that a row begins on."""
 
@@ -78,15 +81,11 @@ def try_raw(export: Export) -> tuple[RawTable | None, list[Problem]]:
             *problems,
             Problem(message, file=export.name, row=line, value=value, allowed=("UTF-8",)),
         ]
-    lines, rows, more = _split(text, export)
-    if not rows or more:
-        return None, [*problems, *more]
-    more = [*_header_problems(rows[0], export.name), *_ragged(lines, rows, export.name)]
+    cells, more = _split(text, export)
     if more:
         return None, [*problems, *more]
-    columns = [list(cells) for cells in zip(*rows[1:], strict=True)] or [[] for _ in rows[0]]
-    index = pd.Index(lines[1:], dtype="int64", name=LINE)
-    by_header = dict(zip(rows[0], columns, strict=True))
+    index = pd.Index(cells.lines, dtype="int64", name=LINE)
+    by_header = dict(zip(cells.header, cells.columns, strict=True))
     return RawTable(export.name, pd.DataFrame(by_header, index=index, dtype="str")), problems
 
 
@@ -114,29 +113,55 @@ def _altered(export: Export, content: bytes) -> list[Problem]:
     return [Problem(message, file=export.name, column="sha256", value=found, allowed=(expected,))]
 
 
-def _split(text: str, export: Export) -> tuple[list[int], list[list[str]], list[Problem]]:
-    """The cells of each row that is not an empty line, and the line that it begins on."""
+@dataclass(frozen=True)
+class _Cells:
+    """The header, the cells by column, and the line that each row begins on."""
+
+    header: list[str]
+    columns: list[list[str]]
+    lines: list[int]
+
+    def take(self, rows: list[list[str]]) -> None:
+        """Move some rows to the ends of the columns, so that few rows are held at a time."""
+        for column, cells in zip(self.columns, zip(*rows, strict=True), strict=False):
+            column.extend(cells)
+        rows.clear()
+
+
+def _split(text: str, export: Export) -> tuple[_Cells, list[Problem]]:
+    """The cells of each row that is not an empty line."""
     separator = SEPARATORS[export.path.suffix.lower()]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    lines: list[int] = []
+    found = _Cells([], [], [])
+    ragged: list[Problem] = []
     rows: list[list[str]] = []
-    begins = 1
+    begins = top = 1
     try:
         for cells in reader:
-            if cells:
-                lines.append(begins)
+            if cells and not found.header:
+                top = begins
+                found.header.extend(cells)
+                found.columns.extend([] for _ in cells)
+            elif cells and len(cells) != len(found.header):
+                ragged.append(_ragged(found.header, cells, export.name, begins))
+            elif cells:
+                found.lines.append(begins)
                 rows.append(cells)
+            if len(rows) == AT_ONCE:
+                found.take(rows)
             begins = reader.line_num + 1
     except csv.Error as error:
         message = f"not a valid CSV file: {error}."
-        return lines, rows, [Problem(message, file=export.name, row=begins)]
-    if not rows:
+        return found, [Problem(message, file=export.name, row=begins)]
+    found.take(rows)
+    if not found.header:
         message = "the file is empty; it needs a header row and a row a submission."
-        return lines, rows, [Problem(message, file=export.name, row=1)]
-    if len(rows) == 1:
+        return found, [Problem(message, file=export.name, row=1)]
+    if not found.lines and not ragged:
         message = "the file has a header and no submission."
-        return lines, rows, [Problem(message, file=export.name, row=lines[0] + 1)]
-    return lines, rows, _separator_problems(rows[0], separator, export.name)
+        return found, [Problem(message, file=export.name, row=top + 1)]
+    wrong = _separator_problems(found.header, separator, export.name)
+    return found, wrong or [*_header_problems(found.header, export.name), *ragged]
 
 
 def _separator_problems(header: list[str], separator: str, name: str) -> list[Problem]:
@@ -162,16 +187,11 @@ def _header_problems(header: list[str], name: str) -> list[Problem]:
     return problems
 
 
-def _ragged(lines: list[int], rows: list[list[str]], name: str) -> list[Problem]:
-    width = len(rows[0])
-    return [
-        Problem(
-            f"the row has {len(cells)} cells, the header {width}.",
-            file=name,
-            row=line,
-            value=len(cells),
-            allowed=(width,),
-        )
-        for line, cells in zip(lines, rows, strict=True)
-        if len(cells) != width
-    ]
+def _ragged(header: list[str], cells: list[str], name: str, line: int) -> Problem:
+    return Problem(
+        f"the row has {len(cells)} cells, the header {len(header)}.",
+        file=name,
+        row=line,
+        value=len(cells),
+        allowed=(len(header),),
+    )

@@ -7,9 +7,10 @@ from graphlib import CycleError, TopologicalSorter
 
 from analysis.intake.layout import COLUMNS, Layout
 from analysis.problems import Problem
-from analysis.study.codebook import Codebook, Item, Rule
+from analysis.study.codebook import Codebook, Item
 from analysis.study.exports import Export
 from analysis.study.places import CODEBOOK
+from analysis.study.rules import Rule
 
 
 def rules_of(
@@ -50,11 +51,13 @@ def rules_of(
             continue
         elif {"", rule.option} & set(layout.items.get(rule.item, ())):
             rules[name] = rule
-        elif not _is_named(rule, export, book):
-            message = (
-                f"{name!r} was asked by the answer to {rule.item!r}, but {COLUMNS} names no column "
-                f"of {export.name} for that."
+        elif export.is_long or not _is_named(rule, export, book):
+            lacking = (
+                f"no row of {export.name} holds that of {export.respondents} in {export.cycle}."
+                if export.is_long
+                else f"{COLUMNS} names no column of {export.name} for that."
             )
+            message = f"{name!r} was asked by the answer to {rule.item!r}, but {lacking}"
             problems.append(_problem(item, message))
     return rules, problems
 

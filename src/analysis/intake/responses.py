@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.intake.clean import Cleaned, clean
-from analysis.intake.identity import spelled_in_two_ways
+from analysis.intake.clean import clean
+from analysis.intake.crosscheck import joint_problems
 from analysis.intake.long import long_table
 from analysis.intake.marker import marker_problems
 from analysis.intake.raw import try_raw
@@ -30,6 +29,8 @@ class Responses:
         ``file, row, column, value, reason``.
     is_synthetic : whether the answers are invented.
     unused : the rows of the value map that decided about no cell of any export.
+    without_key : group and cycle of all answers that carry no id. Their ``respondent_id`` in
+        `table` is made from a row and tells submissions apart, nothing more.
     """
 
     table: pd.DataFrame
@@ -37,6 +38,7 @@ class Responses:
     quarantine: pd.DataFrame
     is_synthetic: bool
     unused: tuple[Mapped, ...]
+    without_key: frozenset[tuple[str, str]]
 
 
 def load_responses(study: Study) -> Responses | None:
@@ -60,18 +62,20 @@ def load_responses(study: Study) -> Responses | None:
         problems += marker_problems(raw, is_rehearsal=study.is_rehearsal)
         cleaned.append(clean(raw, export, study.codebook, roster))
         problems += cleaned[-1].problems
-    for group in study.codebook.respondents:
-        if group not in roster:
-            problems += spelled_in_two_ways(_ids(cleaned, group))
+    problems += joint_problems(cleaned, study.codebook, roster)
     # What is wrong with the codebook shows in every export and is said once.
     refuse_any(list(dict.fromkeys(problems)))
     unused = set(study.codebook.value_map).intersection(*(set(one.unused) for one in cleaned))
+    parts = [part for one in cleaned for part in one.parts]
     return Responses(
-        table=long_table(cleaned, study.codebook, roster),
+        table=long_table(parts, study.codebook, roster),
         ledger=pd.concat([one.ledger for one in cleaned], ignore_index=True),
         quarantine=pd.concat([one.quarantine for one in cleaned], ignore_index=True),
         is_synthetic=study.is_rehearsal,
         unused=tuple(row for row in study.codebook.value_map if row in unused),
+        without_key=frozenset(
+            (part.respondents, part.cycle) for part in parts if not part.id_header
+        ),
     )
 
 
@@ -90,21 +94,3 @@ def _declared(study: Study) -> tuple[tuple[Export, ...], dict[str, tuple[str, ..
         problems += error.problems
     refuse_any(problems)
     return exports, roster
-
-
-def _ids(cleaned: Sequence[Cleaned], group: str) -> pd.DataFrame:
-    """Where each id of a group stands."""
-    parts = [
-        pd.DataFrame(
-            {
-                "file": one.export.name,
-                "row": one.table.index,
-                "column": header,
-                "value": one.table[header].to_numpy(),
-            }
-        )
-        for one in cleaned
-        if one.export.respondents == group and (header := one.layout.respondent_id) is not None
-    ]
-    empty = pd.DataFrame({name: [] for name in ("file", "row", "column", "value")})
-    return pd.concat(parts, ignore_index=True) if parts else empty.astype("str")

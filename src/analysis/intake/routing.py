@@ -22,14 +22,10 @@ from analysis.intake.answers import (
 from analysis.intake.layout import Layout
 from analysis.intake.relevance import in_order, rules_of
 from analysis.problems import Problem
-from analysis.study.codebook import (
-    ANSWERED,
-    NOT_SELECTED,
-    SELECTED,
-    Codebook,
-    Rule,
-)
+from analysis.study.codebook import Codebook
 from analysis.study.exports import Export
+from analysis.study.rules import Rule
+from analysis.study.vocabulary import ANSWERED, NOT_SELECTED, SELECTED
 
 Columns = Mapping[str, Answers]
 """The answers of each column of a question, by header."""

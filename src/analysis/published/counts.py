@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.frames import Row, records
-from analysis.study.codebook import RESPONDENT_UNIT, Codebook, Item
+from analysis.study.codebook import Codebook, Item
+from analysis.study.vocabulary import RESPONDENT_UNIT
 
 REMAINING = "remaining_"
 """A base with this prefix is what the options further up in the table leave."""

@@ -11,9 +11,10 @@ from analysis.frames import Row, records
 from analysis.problems import Problem, listed, refuse_any
 from analysis.published.readings import earlier_counts, range_of
 from analysis.study import Study
-from analysis.study.codebook import RESPONDENT_UNIT, Codebook
+from analysis.study.codebook import Codebook
 from analysis.study.places import FINDINGS
 from analysis.study.tables import ROW, Column, duplicates, read_table, row_problem, to_number
+from analysis.study.vocabulary import RESPONDENT_UNIT
 
 NUMBERS = ("count", "percent", "fraction", "ratio", "percent_change", "amount")
 WORDS = ("ordering", "list", "statement")

@@ -89,14 +89,23 @@ def earlier_counts(
     return lowest, highest
 
 
+def nearest_simple_fraction(value: float) -> Fraction:
+    """Return the simple fraction that a printed one stands for.
+
+    >>> nearest_simple_fraction(0.3333)
+    Fraction(1, 3)
+    """
+    return min(SIMPLE_FRACTIONS, key=lambda fraction: abs(float(fraction) - value))
+
+
 def _limits(measure: str) -> tuple[float, float]:
     tops = {"percent": 100.0, "fraction": 1.0}
     return 0.0, tops.get(measure, math.inf)
 
 
 def _between_simple_fractions(value: float) -> tuple[float, float]:
-    own = min(range(len(SIMPLE_FRACTIONS)), key=lambda i: abs(float(SIMPLE_FRACTIONS[i]) - value))
-    near = SIMPLE_FRACTIONS[own]
+    near = nearest_simple_fraction(value)
+    own = SIMPLE_FRACTIONS.index(near)
     below = SIMPLE_FRACTIONS[max(own - 1, 0)]
     above = SIMPLE_FRACTIONS[min(own + 1, len(SIMPLE_FRACTIONS) - 1)]
     return float((below + near) / 2), float((near + above) / 2)

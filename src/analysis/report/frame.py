@@ -30,6 +30,7 @@ class Frame:
     stamp : a word to write all over the page; empty for a report of real numbers.
     pages : every page in order.
     current : position of this page in `pages`; None outside a report and for the index.
+    limits : the page that says what the report cannot tell.
     """
 
     report: str = ""
@@ -41,6 +42,7 @@ class Frame:
     stamp: str = ""
     pages: tuple[Link, ...] = ()
     current: int | None = None
+    limits: Link | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -29,6 +29,14 @@ def frame_of(study: Study, there: set[str]) -> Frame:
         Link(page.title, f"{page.name}.html" if page.name in there else f"{index}#{page.name}")
         for page in study.pages
     )
+    limits = next(
+        (
+            link
+            for link, page in zip(links, study.pages, strict=True)
+            if settings.limits in page.sections
+        ),
+        None,
+    )
     return Frame(
         report=f"{study.stamp} rehearsal: {settings.title}" if study.stamp else settings.title,
         index=index,
@@ -38,6 +46,7 @@ def frame_of(study: Study, there: set[str]) -> Frame:
         version=settings.version,
         released=settings.released,
         pages=links,
+        limits=limits,
     )
 
 

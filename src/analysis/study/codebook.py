@@ -6,51 +6,21 @@ for what a form does not say. Each class here is one row of one table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-COMPARABILITY = ("identical", "equivalent", "changed", "new", "dropped", "asserted_by_source")
-"""How an item relates to the same item of the cycle before; empty where nobody says."""
-
-COMPARABLE = ("identical", "equivalent", "asserted_by_source")
-"""The levels over which a change may be computed."""
-
-FORMS = ("strip", "bars", "dumbbell", "dots", "range", "shares")
-"""How a figure can look; `analysis.display.figures` has a function for each."""
-
-WITH_OPTIONS = ("select_one", "select_multiple", "rank")
-"""The types of question that name a list of options."""
-
-RESPONDENT_UNIT = "respondents"
-"""The unit of an item whose answers count respondents, not cases or countries."""
-
-RESPONDENT_ID, SUBMITTED = "respondent_id", "submitted_at"
-KEY_ITEMS = (RESPONDENT_ID, SUBMITTED)
-"""What a column can hold beside the items: who answered, and when (ISO 8601, or sortable)."""
-
-SELECTED_LIST = "selected"
-SELECTED, NOT_SELECTED = "selected", "not_selected"
-"""The two answers of one option of an item that is spread over columns."""
-
-ANSWERED, UNIT_NONRESPONSE = "answered", "unit_nonresponse"
-MISSING = ("dont_know", "no_answer", "not_applicable", "not_asked")
-STATUSES = (ANSWERED, *MISSING, UNIT_NONRESPONSE)
-"""What a cell of the response table can be; never empty."""
-
-QUARANTINE = "quarantine"
-"""In the value map: the spelling is refused for the reason given, and the cell has no answer."""
-
-DUPLICATE_RULES = ("refuse", "latest", "most_complete")
-"""What to do with two submissions of one respondent."""
-
-_RULE = re.compile(r"\$\{(?P<item>\w+)\}\s*=\s*'(?P<option>\w+)'")
+from analysis.study.rules import Rule
+from analysis.study.vocabulary import WITH_OPTIONS
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The one row of ``settings.csv``: what the study is called and how it speaks."""
+    """The one row of ``settings.csv``: what the study is called and how it speaks.
+
+    `tested` names the groups whose comparisons are tested though there is no list of all that
+    could have answered; `limits` the section that says what the report cannot tell.
+    """
 
     title: str
     form_id: str
@@ -61,6 +31,10 @@ class Settings:
     authors: str
     response_item: str
     duplicate_rule: str
+    families: str
+    adjustment: str
+    tested: tuple[str, ...]
+    limits: str
 
 
 @dataclass(frozen=True)
@@ -118,23 +92,14 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """The answer that an indicator counts: option `option` of item `item`.
-
-    >>> Rule.parse("${fees_prohibited} = 'yes'")
-    Rule(item='fees_prohibited', option='yes')
-    """
+class Step:
+    """One row of ``crosswalk.csv``: how an item of a cycle relates to it in the cycle before."""
 
     item: str
-    option: str
-
-    @classmethod
-    def parse(cls, text: str) -> Rule:
-        """Read a rule in XLSForm's notation; `ValueError` when it is not of that form."""
-        match = _RULE.fullmatch(text.strip())
-        if match is None:
-            raise ValueError("a rule reads ${item} = 'option'")
-        return cls(match["item"], match["option"])
+    cycle: str
+    comparability: str
+    wording: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -165,7 +130,8 @@ class Source:
     """A document or export that numbers come from.
 
     `file` and `sha256` name an export and hold it to its content; `cycle` and `respondents` say
-    whose answers it has. All four are empty for a document.
+    whose answers it has, unless it is a long one that says so in every row. All four are empty for
+    a document.
     """
 
     name: str
@@ -221,7 +187,8 @@ class Codebook:
     """Everything a study declares, each table as a read-only mapping in the order of its file.
 
     `eligible` maps (cycle, respondents) to the number that could have answered, None where there
-    is no list of them.
+    is no list of them. `offered` maps (list, option) to the cycles in which the option could be
+    chosen, `crosswalk` (item, cycle) to what is said of that step.
     """
 
     settings: Settings
@@ -230,6 +197,8 @@ class Codebook:
     respondents: Mapping[str, Respondents]
     bases: Mapping[str, str]
     choices: Mapping[str, Mapping[str, str]]
+    offered: Mapping[tuple[str, str], tuple[str, ...]]
+    crosswalk: Mapping[tuple[str, str], Step]
     sections: Mapping[str, Section]
     items: Mapping[str, Item]
     indicators: Mapping[str, Indicator]
@@ -249,6 +218,14 @@ class Codebook:
     def in_figure(self, figure: str) -> tuple[str, ...]:
         """Names of the indicators that say they belong to a figure."""
         return tuple(name for name, row in self.indicators.items() if figure in row.figures)
+
+    def options_in(self, choice_list: str, cycle: str) -> tuple[str, ...]:
+        """Names of the options of a list that could be chosen in a cycle."""
+        return tuple(
+            name
+            for name in self.choices.get(choice_list, ())
+            if cycle in self.offered[choice_list, name]
+        )
 
     @property
     def response_indicator(self) -> str:

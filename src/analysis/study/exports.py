@@ -14,6 +14,7 @@ from analysis.problems import Problem, refuse_any
 from analysis.study.places import CODEBOOK, REHEARSAL, RESPONSES
 from analysis.study.schema import TABLES
 from analysis.study.tables import Column, duplicates, read_table, row_problem
+from analysis.study.vocabulary import LONG
 
 if TYPE_CHECKING:
     from analysis.study import Study
@@ -27,10 +28,16 @@ ROSTER_COLUMNS = (Column("respondent_id", required=True), Column("respondents", 
 
 @dataclass(frozen=True)
 class Export:
-    """One file of answers: those of one group in one cycle.
+    """One file of answers: those of one group in one cycle, or of several if it is a long one.
 
-    `name` is its path inside the study folder; `sha256` is what its content was when it was put
-    there.
+    Attributes
+    ----------
+    name : its path inside the study folder.
+    sha256 : the hash of its content when it was put there.
+    cycle, respondents : whose answers it has; empty where the rows of a long export say so.
+    has_ids : whether the id of a respondent is the same in every cycle. Where it is not, nobody
+        can be followed from one cycle to another.
+    is_long : whether a row is an answer, not a submission.
     """
 
     name: str
@@ -38,6 +45,8 @@ class Export:
     sha256: str
     cycle: str
     respondents: str
+    has_ids: bool = True
+    is_long: bool = False
 
 
 def exports_of(study: Study) -> tuple[Export, ...]:
@@ -48,9 +57,9 @@ def exports_of(study: Study) -> tuple[Export, ...]:
     Raises
     ------
     InputError
-        A line names a file but not its cycle, group or hash, or the file lies outside the folder
-        that it belongs in, or two lines name the same cycle and group; or ``responses`` holds a
-        file that no line names.
+        A line names a file but not its hash or, unless it is a long one, its cycle and group, or
+        the file lies outside the folder that it belongs in, or two lines name the same cycle and
+        group; or ``responses`` holds a file that no line names.
     """
     folder = REHEARSAL if study.is_rehearsal else RESPONSES
     table = f"{REHEARSAL if study.is_rehearsal else CODEBOOK}/{SOURCES}"
@@ -59,9 +68,10 @@ def exports_of(study: Study) -> tuple[Export, ...]:
     rows = [row for row in records(_sources(study, table)) if row["file"]]
     problems = []
     for row in rows:
+        said_by_line = ("sha256",) if row["shape"] == LONG else ("cycle", "respondents", "sha256")
         problems += [
             row_problem(table, row, column, "an export needs its cycle, group and hash.")
-            for column in ("cycle", "respondents", "sha256")
+            for column in said_by_line
             if not row[column]
         ]
         path = (study.raw / row["file"]).resolve()
@@ -72,7 +82,13 @@ def exports_of(study: Study) -> tuple[Export, ...]:
     refuse_any(problems)
     return tuple(
         Export(
-            row["file"], study.raw / row["file"], row["sha256"], row["cycle"], row["respondents"]
+            name=row["file"],
+            path=study.raw / row["file"],
+            sha256=row["sha256"],
+            cycle=row["cycle"],
+            respondents=row["respondents"],
+            has_ids=row["has_ids"] == "yes",
+            is_long=row["shape"] == LONG,
         )
         for row in rows
     )
@@ -111,10 +127,13 @@ def _sources(study: Study, table: str) -> pd.DataFrame:
 
 
 def _repeats(table: str, rows: list[dict[str, object]]) -> list[Problem]:
+    """As far as the lines themselves say whose answers an export has."""
     seen: set[tuple[object, object]] = set()
     problems = []
     for row in rows:
         key = (row["cycle"], row["respondents"])
+        if not all(key):
+            continue
         if key in seen:
             message = "another export of the same cycle and group stands further up."
             problems.append(row_problem(table, row, "file", message))

@@ -18,13 +18,14 @@ from analysis.study.codebook import (
     Item,
     Mapped,
     Respondents,
-    Rule,
     Section,
     Settings,
     Source,
     SourceColumn,
+    Step,
 )
 from analysis.study.references import reference_problems
+from analysis.study.rules import Rule
 from analysis.study.schema import KEYS, OPTIONAL, TABLES, file_of
 from analysis.study.tables import ROW, duplicates, read_table
 
@@ -89,6 +90,10 @@ def _assemble(tables: Mapping[str, pd.DataFrame]) -> Codebook:
             authors=setting["authors"],
             response_item=setting["response_item"],
             duplicate_rule=setting["duplicate_rule"],
+            families=setting["families"],
+            adjustment=setting["adjustment"],
+            tested=tuple(setting["tested"].split()),
+            limits=setting["limits"],
         ),
         cycles=cycles,
         eligible=MappingProxyType(
@@ -108,6 +113,20 @@ def _assemble(tables: Mapping[str, pd.DataFrame]) -> Codebook:
         ),
         bases=MappingProxyType(choices.get("base", {})),
         choices=MappingProxyType({k: MappingProxyType(v) for k, v in choices.items()}),
+        offered=MappingProxyType(
+            {
+                (row["list_name"], row["name"]): tuple(row["offered"].split()) or cycles
+                for row in rows("choices.csv")
+            }
+        ),
+        crosswalk=MappingProxyType(
+            {
+                (r["item"], r["cycle"]): Step(
+                    r["item"], r["cycle"], r["comparability"], r["wording"], r["reason"]
+                )
+                for r in rows("crosswalk.csv")
+            }
+        ),
         sections=by(
             "sections.csv",
             "section",

@@ -8,6 +8,9 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CODEBOOK = "codebook"
+WORKBOOK = "codebook.xlsx"
+"""The codebook as one Excel workbook: in the study folder, or in ``codebook/``."""
+
 FINDINGS = "findings.csv"
 REHEARSAL, RESPONSES = "rehearsal", "responses"
 """Folders of invented and of real answers inside a study."""
@@ -80,6 +83,11 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
     return Places(raw=raw, processed=processed, reports=reports, notebooks=notebooks)
 
 
+def has_codebook(study: Path) -> bool:
+    """Tell whether a folder has a codebook, as tables or as a workbook."""
+    return (study / CODEBOOK).is_dir() or (study / WORKBOOK).is_file()
+
+
 def _handed_over() -> Places | None:
     """The places that a build handed to this process, if it did."""
     given = {one.name: os.environ.get(f"{VARIABLES}{one.name.upper()}") for one in fields(Places)}
@@ -92,7 +100,7 @@ def _handed_over() -> Places | None:
 
 def _is_rehearsal(study: Path) -> bool:
     """Whether the folder holds the invented answers of the study that it lies in."""
-    return study.resolve().name == REHEARSAL and (study.resolve().parent / CODEBOOK).is_dir()
+    return study.resolve().name == REHEARSAL and has_codebook(study.resolve().parent)
 
 
 def _is_default(study: Path, project: Path) -> bool:
@@ -104,6 +112,6 @@ def _project(study: Path | None) -> Path | None:
     here = Path.cwd().resolve()
     inside = study.resolve().parents if study else ()
     for folder in (*inside, here, *here.parents, PACKAGE.parents[1]):
-        if (folder / "data" / "raw" / CODEBOOK).is_dir() and (folder / "notebooks").is_dir():
+        if has_codebook(folder / "data" / "raw") and (folder / "notebooks").is_dir():
             return folder
     return None

@@ -9,7 +9,10 @@ import pandas as pd
 
 from analysis.frames import records
 from analysis.problems import Problem
-from analysis.study.codebook import (
+from analysis.study.rules import Rule
+from analysis.study.schema import file_of
+from analysis.study.tables import row_problem
+from analysis.study.vocabulary import (
     KEY_ITEMS,
     MISSING,
     NOT_SELECTED,
@@ -17,10 +20,7 @@ from analysis.study.codebook import (
     SELECTED,
     SELECTED_LIST,
     WITH_OPTIONS,
-    Rule,
 )
-from analysis.study.schema import file_of
-from analysis.study.tables import row_problem
 
 ITEM_TYPES = ("select_one", "select_multiple", "rank", "integer", "decimal", "date", "text")
 
@@ -63,6 +63,11 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     hold("indicators.csv", "figure", figures, several=True)
     hold("figures.csv", "section", sections)
     hold("settings.csv", "response_item", items)
+    hold("settings.csv", "tested", groups, several=True)
+    hold("settings.csv", "limits", sections)
+    hold("choices.csv", "offered", cycles, several=True)
+    hold("crosswalk.csv", "item", items)
+    hold("crosswalk.csv", "cycle", cycles)
     hold("sources.csv", "cycle", cycles)
     hold("sources.csv", "respondents", groups)
     hold("columns.csv", "item", [*items, *KEY_ITEMS])

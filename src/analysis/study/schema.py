@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from analysis.study.codebook import (
+from analysis.study.tables import Column
+from analysis.study.vocabulary import (
+    ADJUSTMENTS,
     COMPARABILITY,
+    COMPARABLE,
     DUPLICATE_RULES,
+    FAMILIES,
     FORMS,
     RESPONDENT_UNIT,
+    SHAPES,
 )
-from analysis.study.tables import Column
 
 XLSFORM_EXTRAS = (
     "hint",
@@ -28,67 +32,82 @@ XLSFORM_EXTRAS = (
     "repeat_count",
     "parameters",
     "trigger",
+    "disabled",
 )
-"""Columns that a form tool writes into ``survey`` and that the analysis has no use for."""
+"""Columns that a form tool writes into ``survey``; all but ``disabled`` are of no use here."""
 
 
 TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
         "settings.csv": (
-            Column("form_title", required=True),
-            Column("form_id", required=True),
-            Column("version"),
-            Column("released"),
-            Column("description"),
-            Column("disclaimer"),
+            Column("form_title", must_exist=False),
+            Column("form_id", must_exist=False),
+            Column("version", must_exist=False),
+            Column("released", must_exist=False),
+            Column("description", must_exist=False),
+            Column("disclaimer", must_exist=False),
             Column("authors", must_exist=False),
-            Column("response_item"),
+            Column("response_item", must_exist=False),
             Column("duplicate_rule", allowed=DUPLICATE_RULES, default="refuse", must_exist=False),
+            Column("families", allowed=FAMILIES, default="section", must_exist=False),
+            Column("adjustment", allowed=ADJUSTMENTS, default="holm", must_exist=False),
+            Column("tested", must_exist=False),
+            Column("limits", must_exist=False),
+            Column("comparability", allowed=COMPARABLE, must_exist=False),
+            Column("default_language", must_exist=False),
         ),
         "cycles.csv": (
             Column("cycle", required=True),
-            Column("respondents", required=True),
-            Column("eligible"),
+            Column("respondents", must_exist=False),
+            Column("eligible", must_exist=False),
         ),
         "sections.csv": (
             Column("section", required=True),
-            Column("title", required=True),
-            Column("question"),
-            Column("notebook"),
+            Column("title", must_exist=False),
+            Column("question", must_exist=False),
+            Column("notebook", must_exist=False),
         ),
         "choices.csv": (
             Column("list_name", required=True),
             Column("name", required=True),
-            Column("label", required=True),
+            Column("label", must_exist=False),
             Column("singular", must_exist=False),
+            Column("offered", must_exist=False),
         ),
         "survey.csv": (
             Column("type", required=True),
-            Column("name", required=True),
-            Column("label", required=True),
-            Column("relevant"),
-            Column("section"),
-            Column("respondents"),
-            Column("unit", default=RESPONDENT_UNIT),
-            Column("asked"),
-            Column("comparability", allowed=COMPARABILITY),
+            Column("name"),
+            Column("label", must_exist=False),
+            Column("relevant", must_exist=False),
+            Column("section", must_exist=False),
+            Column("respondents", must_exist=False),
+            Column("unit", default=RESPONDENT_UNIT, must_exist=False),
+            Column("asked", must_exist=False),
+            Column("comparability", allowed=COMPARABILITY, must_exist=False),
             Column("is_paraphrase", allowed=("yes", "no"), default="no", must_exist=False),
             *(Column(name, must_exist=False) for name in XLSFORM_EXTRAS),
+        ),
+        "crosswalk.csv": (
+            Column("item", required=True),
+            Column("cycle", required=True),
+            Column("comparability", allowed=COMPARABILITY),
+            Column("wording", must_exist=False),
+            Column("reason", must_exist=False),
         ),
         "indicators.csv": (
             Column("indicator", required=True),
             Column("rule", required=True),
-            Column("base"),
+            Column("base", must_exist=False),
             Column("label", required=True),
             Column("phrase", required=True),
-            Column("figure"),
+            Column("figure", must_exist=False),
         ),
         "figures.csv": (
             Column("figure", required=True),
             Column("section", required=True),
             Column("form", required=True, allowed=FORMS),
             Column("title", required=True),
-            Column("note"),
+            Column("note", must_exist=False),
         ),
         "sources.csv": (
             Column("source", required=True),
@@ -101,16 +120,18 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("sha256"),
             Column("cycle", must_exist=False),
             Column("respondents", must_exist=False),
+            Column("has_ids", allowed=("yes", "no"), default="yes", must_exist=False),
+            Column("shape", allowed=SHAPES, default="wide", must_exist=False),
         ),
         "columns.csv": (
             Column("item", required=True),
-            Column("option"),
-            Column("cycle"),
-            Column("respondents"),
+            Column("option", must_exist=False),
+            Column("cycle", must_exist=False),
+            Column("respondents", must_exist=False),
             Column("column", required=True),
         ),
         "value_map.csv": (
-            Column("list_name"),
+            Column("list_name", must_exist=False),
             Column("raw", required=True),
             Column("name", required=True),
             Column("reason", required=True),
@@ -119,8 +140,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 )
 
 
-OPTIONAL = ("columns.csv", "value_map.csv")
-"""Tables that a study without exports does not need."""
+NEEDED = ("survey.csv", "choices.csv", "cycles.csv")
+"""The tables that every codebook has; `analysis.study.defaults` makes up for the others."""
+
+XLSFORM = ("survey.csv", "choices.csv", "settings.csv")
+"""The tables of a form. A form tool may have put columns of its own there."""
 
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -136,8 +160,3 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "value_map.csv": ("raw", "list_name"),
     }
 )
-
-
-def file_of(name: str) -> str:
-    """Return what messages call a table of the codebook."""
-    return f"codebook/{name}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,13 @@ import pandas as pd
 
 from analysis.frames import Row, records
 from analysis.problems import InputError, Problem
+from analysis.study.grids import Grid, read_csv
 
 ROW = "_row"
 """Helper column: the line of the file that a row begins on, for messages."""
+
+MISSPELT = 0.7
+"""From this likeness on (0 to 1) a header is taken for a misspelt one, where others may stand."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +44,43 @@ def read_table(path: Path, name: str, columns: Sequence[Column]) -> pd.DataFrame
     Returns
     -------
     DataFrame
+        What `held` makes of the file.
+
+    Raises
+    ------
+    InputError
+        The file is missing, not UTF-8 or not a table; or what `held` raises.
+    """
+    return held(read_csv(path, name), columns)
+
+
+def held(grid: Grid, columns: Sequence[Column], *, has_others: bool = False) -> pd.DataFrame:
+    """Hold a table to its declared columns.
+
+    Parameters
+    ----------
+    has_others : whether other columns may stand there too. They are left out, unless one reads
+        like a declared column that is not there.
+
+    Returns
+    -------
+    DataFrame
         One row a record, one text column for each of `columns` in that order (stripped of outer
         spaces, empty text where the file is empty), and ``_row``, the line of the file.
 
     Raises
     ------
     InputError
-        The file is missing or not UTF-8; a column is missing, unknown or there twice; a row has
-        too many or too few cells; a cell is empty or not one of the allowed words.
+        A column is missing, unknown or there twice; a row has too many or too few cells; a cell is
+        empty or not one of the allowed words.
     """
-    header, records = _records(path, name)
-    problems = _header_problems(header, name, columns)
+    header, name = list(grid.header), grid.name
+    problems = _header_problems(header, name, columns, has_others)
     if problems:
         raise InputError(problems)
     known = {column.name for column in columns}
     rows: list[dict[str, Any]] = []
-    for line, cells in records:
+    for line, cells in grid.rows:
         if len(cells) != len(header):
             message = f"the row has {len(cells)} cells, the header {len(header)}."
             problems.append(Problem(message, file=name, row=line))
@@ -72,50 +96,30 @@ def read_table(path: Path, name: str, columns: Sequence[Column]) -> pd.DataFrame
         rows.append({**row, ROW: line})
     if problems:
         raise InputError(problems)
-    frame = pd.DataFrame(rows, columns=[*(column.name for column in columns), ROW])
-    return frame.astype({column.name: "str" for column in columns})
+    return as_frame(rows, columns)
 
 
-def _records(path: Path, name: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    if not path.is_file():
-        siblings = sorted(p.name for p in path.parent.glob("*")) if path.parent.is_dir() else []
-        raise InputError(
-            Problem(
-                f"the file is missing in {path.parent}.",
-                file=name,
-                value=path.name,
-                allowed=siblings,
-            )
-        )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"the file is not UTF-8 (byte {error.start}); save it as CSV UTF-8."
-        raise InputError(Problem(message, file=name)) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    begins = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                records.append((begins, [cell.strip() for cell in cells]))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        message = f"not a valid CSV file: {error}."
-        raise InputError(Problem(message, file=name, row=reader.line_num)) from error
-    if not records:
-        raise InputError(Problem("the file is empty; it needs a header row.", file=name))
-    return records[0][1], records[1:]
+def as_frame(rows: Sequence[Row], columns: Sequence[Column]) -> pd.DataFrame:
+    """Return rows as the frame that `held` gives."""
+    frame = pd.DataFrame(list(rows), columns=[*(column.name for column in columns), ROW])
+    return frame.astype({column.name: "str" for column in columns} | {ROW: "int64"})
 
 
-def _header_problems(header: list[str], name: str, columns: Sequence[Column]) -> list[Problem]:
+def _header_problems(
+    header: list[str], name: str, columns: Sequence[Column], has_others: bool
+) -> list[Problem]:
     known = [column.name for column in columns]
     problems = [
         Problem("the column is there twice.", file=name, row=1, column=column)
         for column in sorted({column for column in header if column and header.count(column) > 1})
+        if column in known or not has_others
     ]
     missing = [c.name for c in columns if c.must_exist and c.name not in header]
     unknown = [column for column in header if column not in known and column]
+    if has_others:
+        absent = [column for column in known if column not in header]
+        unknown = [column for column in unknown if _is_misspelt(column, absent)]
+        known = absent
     for column in missing:
         problems.append(
             Problem(
@@ -130,6 +134,11 @@ def _header_problems(header: list[str], name: str, columns: Sequence[Column]) ->
         for column in unknown
     ]
     return problems
+
+
+def _is_misspelt(column: str, absent: Sequence[str]) -> bool:
+    word = column.lower()
+    return any(SequenceMatcher(None, word, one).ratio() >= MISSPELT for one in absent)
 
 
 def _cell_problems(

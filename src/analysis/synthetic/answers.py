@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.study.codebook import ANSWERED, Codebook, Rule
+from analysis.study.codebook import Codebook
+from analysis.study.rules import Rule
+from analysis.study.vocabulary import ANSWERED
 from analysis.synthetic.draws import Draws
 from analysis.synthetic.form import Form, Question, base_of
 from analysis.synthetic.inputs import Inputs, Key

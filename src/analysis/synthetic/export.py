@@ -9,17 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from analysis.study.codebook import (
+from analysis.study.codebook import Codebook, SourceColumn
+from analysis.study.places import SYNTHETIC
+from analysis.study.vocabulary import (
     ANSWERED,
     NOT_SELECTED,
     RESPONDENT_ID,
     SELECTED,
     SELECTED_LIST,
     SUBMITTED,
-    Codebook,
-    SourceColumn,
 )
-from analysis.study.places import SYNTHETIC
 from analysis.synthetic.answers import Answer, Answers
 from analysis.synthetic.draws import Draws
 from analysis.synthetic.form import Form

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from analysis.problems import Problem, refuse_any
 from analysis.study import Study
-from analysis.study.codebook import RESPONDENT_ID, Codebook, Item, Rule, SourceColumn
+from analysis.study.codebook import Codebook, Item, SourceColumn
 from analysis.study.places import CODEBOOK
+from analysis.study.rules import Rule
+from analysis.study.vocabulary import RESPONDENT_ID
 from analysis.synthetic.participants import Place
 
 COLUMNS_FILE = f"{CODEBOOK}/columns.csv"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields
 from analysis.frames import records
 from analysis.problems import Problem, refuse_any
 from analysis.study import Study
-from analysis.study.codebook import RESPONDENT_ID
 from analysis.study.places import CODEBOOK
 from analysis.study.tables import ROW, Column, duplicates, read_table, row_problem
+from analysis.study.vocabulary import RESPONDENT_ID
 
 ASSUMED = f"{CODEBOOK}/assumed.csv"
 """The table of what is assumed about single items; a study need not have it."""

@@ -10,14 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.study.codebook import (
-    MISSING,
-    NOT_SELECTED,
-    QUARANTINE,
-    SELECTED_LIST,
-    Codebook,
-    Mapped,
-)
+from analysis.study.codebook import Codebook, Mapped
+from analysis.study.vocabulary import MISSING, NOT_SELECTED, QUARANTINE, SELECTED_LIST
 from analysis.synthetic.draws import Draws
 
 PLAIN = 1 / 3

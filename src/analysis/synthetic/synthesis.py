@@ -12,7 +12,6 @@ from analysis.study import Study
 from analysis.study.codebook import Codebook
 from analysis.study.exports import INVENTED, ROSTER, ROSTER_COLUMNS, SOURCES
 from analysis.study.places import REHEARSAL, SYNTHETIC
-from analysis.study.schema import TABLES
 from analysis.synthetic.answers import all_answers
 from analysis.synthetic.draws import Draws
 from analysis.synthetic.export import csv_text, export_bytes, file_name, sheets
@@ -24,6 +23,11 @@ from analysis.synthetic.participants import Place, overlaps, participants, turno
 
 LICENCE = "MIT, the licence of the software that made it"
 INVENTED_COLUMNS = ("name", "value", "what")
+
+SOURCE_COLUMNS = (
+    *("source", "title", "publisher", "year", "licence", "citation"),
+    *("file", "sha256", "cycle", "respondents"),
+)
 
 
 def synthesize(
@@ -86,9 +90,7 @@ def rehearsal_files(study: Study, inputs: Inputs) -> dict[str, bytes]:
             sheet, place, number=number, draft_of=twice.get(place, ""), inputs=inputs
         )
     names = {file_name(place): place for place in written}
-    files[SOURCES] = _table(
-        [column.name for column in TABLES[SOURCES]], _sources(names, files, book, inputs)
-    )
+    files[SOURCES] = _table(SOURCE_COLUMNS, _sources(names, files, book, inputs))
     files[ROSTER] = _table(
         [column.name for column in ROSTER_COLUMNS],
         ([name, group] for group, ids in rosters.items() for name in ids),
@@ -129,7 +131,7 @@ def _sources(
             "cycle": cycle,
             "respondents": group,
         }
-        yield [row.get(column.name, "") for column in TABLES[SOURCES]]
+        yield [row.get(name, "") for name in SOURCE_COLUMNS]
 
 
 def _invented(

@@ -5,8 +5,9 @@ figures can be compared across the report. A pale bar is what those who did not 
 still add; it is never a finding.
 """
 
+from analysis.display.figures.bounds import bounds
 from analysis.display.figures.change import certainty, dumbbell
 from analysis.display.figures.counts import bars, dots, strip
 from analysis.display.figures.shares import ranges, shares
 
-__all__ = ["bars", "certainty", "dots", "dumbbell", "ranges", "shares", "strip"]
+__all__ = ["bars", "bounds", "certainty", "dots", "dumbbell", "ranges", "shares", "strip"]

@@ -1,0 +1,62 @@
+"""The words of a codebook that have a meaning of their own, and what they can stand for."""
+
+from __future__ import annotations
+
+COMPARABILITY = ("identical", "equivalent", "changed", "new", "dropped", "asserted_by_source")
+"""How an item relates to the same item of the cycle before; empty where nobody says."""
+
+COMPARABLE = ("identical", "equivalent", "asserted_by_source")
+"""The levels over which a change may be computed."""
+
+FORMS = ("strip", "bars", "dumbbell", "bounds", "dots", "range", "shares")
+"""How a figure can look; `analysis.display.figures` has a function for each."""
+
+WITH_OPTIONS = ("select_one", "select_multiple", "rank")
+"""The types of question that name a list of options."""
+
+RESPONDENT_UNIT = "respondents"
+"""The unit of an item whose answers count respondents, not cases or countries."""
+
+RESPONDENT_ID, SUBMITTED = "respondent_id", "submitted_at"
+KEY_ITEMS = (RESPONDENT_ID, SUBMITTED)
+"""What a column can hold beside the items: who answered, and when (ISO 8601, or sortable)."""
+
+SELECTED_LIST = "selected"
+SELECTED, NOT_SELECTED = "selected", "not_selected"
+"""The two answers of one option of an item that is spread over columns."""
+
+ANSWERED, UNIT_NONRESPONSE = "answered", "unit_nonresponse"
+MISSING = ("dont_know", "no_answer", "not_applicable", "not_asked")
+STATUSES = (ANSWERED, *MISSING, UNIT_NONRESPONSE)
+"""What a cell of the response table can be; never empty."""
+
+QUARANTINE = "quarantine"
+"""In the value map: the spelling is refused for the reason given, and the cell has no answer."""
+
+DUPLICATE_RULES = ("refuse", "latest", "most_complete")
+"""What to do with two submissions of one respondent."""
+
+WIDE, LONG = "wide", "long"
+SHAPES = (WIDE, LONG)
+"""How an export is laid out: one row a submission, or one row an answer."""
+
+FAMILIES = ("section", "report")
+"""What the tests of one family share: a section, or the whole report."""
+
+ADJUSTMENTS = ("holm", "bh")
+"""How the p-values of a family are adjusted: Holm, or Benjamini-Hochberg for screening."""
+
+ITEM_TYPES = (
+    *WITH_OPTIONS,
+    *("integer", "decimal", "range", "date", "time", "datetime", "text"),
+)
+"""The types of question that become items."""
+
+NO_QUESTION = (
+    *("note", "calculate", "hidden", "acknowledge", "trigger"),
+    *("start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber"),
+    *("username", "email", "audit", "start-geopoint", "background-audio", "background-geopoint"),
+    *("geopoint", "geotrace", "geoshape", "image", "photo", "audio", "video", "file", "barcode"),
+    *("imei", "osm", "xml-external", "csv-external"),
+)
+"""The types of row in a form that the analysis has no use for; they become no item."""
