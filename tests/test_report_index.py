@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,32 @@ def test_the_index_escapes_what_it_shows_and_starts_with_what_changed(tmp_path: 
     assert first.startswith('<h2 id="changed">What changed</h2>')
     assert "<script" not in html
     assert " style=" not in html
+
+
+def test_a_headline_begins_with_its_count_in_bold_and_a_remark_does_not(tmp_path: Path) -> None:
+    rows = [
+        {"text": "16 of 57 (49 took part). It was 10.", "evidence": "derived", "findings": []},
+        {"text": "Both cycles were asked. Alike.", "evidence": "", "findings": []},
+    ]
+    html = render_index(Frame(report="R"), [entry(found=Headlines(rows))], record(tmp_path))
+    assert "<li><strong>16 of 57 (49 took part).</strong> It was 10." in html
+    assert "<li>Both cycles were asked. Alike." in html
+
+
+def test_evidence_is_said_once_and_badges_stand_where_it_differs(tmp_path: Path) -> None:
+    headlines = [{"text": "16.", "evidence": "published"} for _ in range(3)]
+    found = Headlines(headlines, changes=[ROW])
+    html = render_index(Frame(report="R"), [entry(found=found)], record(tmp_path))
+    assert "On this page it is <strong>published</strong> unless a badge says otherwise" in html
+    shown = html[: html.index('id="evidence"')] + html[html.index('id="sections"') :]
+    assert re.findall(r'class="evidence (\w+)"', shown) == ["derived"]
+
+
+def test_every_cell_of_what_changed_names_its_column_for_a_narrow_screen(tmp_path: Path) -> None:
+    html = render_index(Frame(report="R"), [entry()], record(tmp_path))
+    row = html[html.index('<th scope="row"><a href="one.html#Ia-03">') :].partition("</tr>")[0]
+    labels = re.findall(r'<td data-label="([^"]+)"', row)
+    assert labels == ["2015", "2020", "Change", "Bounds", "Open with", "Verdict"]
 
 
 def test_a_failed_page_is_marked_with_its_error(tmp_path: Path) -> None:

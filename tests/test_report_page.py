@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.report.exhibits import (
+    HEADLINES,
     anchors_of,
     read_exhibits,
     read_headlines,
@@ -24,6 +25,7 @@ from analysis.report.exhibits import (
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link, security_policy, style
 from analysis.report.outcome import PageError
+from analysis.report.pictures import svg_address
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 FRAME = Frame(
@@ -48,13 +50,29 @@ def figure(name: str = "laws", **meta: Any) -> NotebookNode:
 
 
 def table(name: str = "counts", **meta: Any) -> NotebookNode:
-    html = '<table><caption>Counts</caption><tbody><tr id="Ia-03"><td>16</td></tr></tbody></table>'
+    anchor = "Ia-03" if name == "counts" else name
+    html = (
+        '<table><caption>Counts</caption><thead><tr><th scope="col">Id</th>'
+        f'<th scope="col">n</th></tr></thead><tbody><tr><th scope="row" id="{anchor}">Id</th>'
+        "<td>16</td></tr></tbody></table>"
+    )
     data = {"text/html": html, "text/csv": "n\n16\n", "text/plain": "table"}
     return shown("table", data, name=name, **{"caption": "Counts", **meta})
 
 
 def sentence(html: str) -> NotebookNode:
     return shown("sentence", {"text/html": html, "text/plain": "text"})
+
+
+def told(*evidence: str) -> NotebookNode:
+    badge = '<p class="sentence">16 <small><span class="evidence {0}">{0}</span></small></p>'
+    return sentence("".join(badge.format(word) for word in evidence))
+
+
+def headlines(*texts: str, **more: Any) -> NotebookNode:
+    rows = [{"text": text, "evidence": "published", "findings": ["Ia-03"]} for text in texts]
+    data = {HEADLINES: {"headlines": rows, **more}, "text/html": "<ul></ul>", "text/plain": ""}
+    return shown("headlines", data)
 
 
 def notebook(*outputs: NotebookNode, prose: str = "## Laws\n\nText.") -> NotebookNode:
@@ -100,9 +118,10 @@ def test_a_page_is_one_file_without_script_or_request() -> None:
         if tag == "link":
             assert (attrs["href"] or "").startswith("data:")
     (policy,) = [meta for meta in tags.named("meta") if "http-equiv" in meta]
-    assert policy["content"] == security_policy(style())
-    assert "url(" not in style()
-    assert "@import" not in style()
+    assert policy["content"] == security_policy(style(FRAME))
+    assert "url(" not in style(FRAME)
+    assert "@import" not in style(FRAME)
+    assert len(style(FRAME)) < 40_000
 
 
 def test_the_policy_allows_the_style_sheet_that_stands_in_the_page() -> None:
@@ -144,68 +163,99 @@ def test_a_figure_carries_number_alt_note_evidence_and_its_data() -> None:
     html = export(
         notebook(figure(), figure("other", note="Mind & read.", findings=["Ia-03"]), table())
     )
-    picture = base64.b64encode(SVG.encode()).decode()
-    assert Tags(html).named("img")[0] == {
-        "alt": "16 of 57",
-        "src": f"data:image/svg+xml;base64,{picture}",
-    }
+    assert Tags(html).named("img")[0] == {"alt": "16 of 57", "src": svg_address(SVG)}
     assert '<figure id="figure-other">' in html
     assert '<span class="number">Figure 2</span> States with a law' in html
     assert "Mind &amp; read." in html
     assert 'Rests on <a href="#Ia-03">Ia-03</a>' in html
-    assert '<span class="evidence published">published</span>' in html
     assert "<td>&lt;b&gt;&amp;</td>" in html
     assert '<caption><span class="number">Table 1</span> Counts</caption>' in html
 
 
+def test_the_caption_is_the_last_thing_in_a_figure_and_the_data_follow_it() -> None:
+    html = export(notebook(figure(note="Mind it.")))
+    assert re.search(r"Mind it\..*</figcaption>\s*</figure>\s*<details class=\"numbers\">", html)
+
+
+def test_an_exhibit_shows_an_id_to_quote_that_other_exhibits_do_not_change() -> None:
+    about = {"name": "01_laws"}
+    alone = export(notebook(table()), metadata=about)
+    together = export(notebook(figure(), figure("more"), table("last"), table()), metadata=about)
+    for html in (alone, together):
+        assert '<a href="#table-counts">01_laws/counts</a>' in html
+
+
+def test_evidence_is_said_once_and_badges_stand_where_it_differs() -> None:
+    both = figure("both", evidence=["published", "derived"])
+    html = export(notebook(figure(), both, told("published", "derived", "published")))
+    assert re.search(r"numbers on this page are\s+<strong>published</strong>", html)
+    badges = re.findall(r'<span class="evidence (\w+)">([^<]+)</span>', html)
+    assert badges == [("derived", "derived"), ("derived", "also derived"), ("derived", "derived")]
+
+
+def test_in_a_rehearsal_every_number_says_what_it_rests_on() -> None:
+    html = export(notebook(told("synthetic", "synthetic")), frame=Frame(stamp="SYNTHETIC"))
+    assert html.count('class="evidence synthetic"') == 2
+    assert "Unless a badge says otherwise" not in html
+
+
+def test_the_headlines_stand_first_and_the_notebook_s_own_place_for_them_is_gone() -> None:
+    page = notebook(figure(), table(), prose="More.\n\n## Laws\n\nText.")
+    page.cells += [
+        new_markdown_cell("## Limits\n\n- Law is not practice.", id="f"),
+        new_markdown_cell("## Headline numbers\n\nThey stand on the index.", id="g"),
+        new_code_cell("headlines()", id="h", outputs=[headlines("16 of 57. Rise.")]),
+    ]
+    html = export(page, frame=FRAME)
+    question, first = html.index('class="question"'), html.index("<strong>16 of 57.</strong> Rise.")
+    assert question < first < html.index("More.") < html.index("<figure")
+    assert html.count("16 of 57.") == 1
+    assert "Headline numbers" not in html
+    assert "They stand on the index" not in html
+    assert '<a href="#limits">the limits of this page</a>' in html
+    assert '<a href="#Ia-03">Ia-03</a>' in html[first : html.index("More.")]
+
+
+def test_prose_beside_the_parameters_stays_when_it_says_more_than_a_paragraph() -> None:
+    page = notebook(figure())
+    page.cells.insert(1, new_markdown_cell("## Parameters\n\nSet them.", id="p"))
+    assert "Set them." not in export(page)
+    page.cells[1].source += "\n\nWhat they mean matters."
+    assert "What they mean matters." in export(page)
+    page.cells[1].source = "## Data\n\nWhere they are from."
+    page.cells[2].metadata.tags = []
+    page.cells[3].metadata.tags = []
+    assert "Where they are from." in export(page)
+
+
 def test_code_is_folded_and_the_parameters_of_the_run_are_listed() -> None:
-    html = export(notebook())
+    html = export(notebook(figure()))
     assert "<summary>Code 2</summary>" in html
     assert "<details open" not in html
     assert '<th scope="row"><code>level</code></th><td>0.5</td>' in html
     assert read_parameters(notebook()) == {"level": 0.5, "cycle": "x"}
 
 
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+def test_all_code_can_be_read_in_one_place_and_leads_back_to_where_it_stands() -> None:
+    html = export(notebook(figure()))
+    together = html[html.index('id="all-code"') :]
+    for label in ("Code 1", "Parameters given to this run"):
+        assert f">{label}</p>" in together
+    assert '<p class="note" id="all-code-2"><a href="#code-2">Code 2</a></p>' in together
+    assert html.count('id="code-2"') == 1
+    assert '<a href="#all-code">all together</a>' in html
+    assert 'id="code-1"' not in html  # it shows nothing
 
 
-def test_text_from_data_is_shown_as_text() -> None:
-    outputs = (
-        new_output("execute_result", data={"text/plain": HOSTILE, "text/html": HOSTILE}),
-        new_output("stream", name="stdout", text=HOSTILE),
-        figure(caption=HOSTILE, alt=HOSTILE, note=HOSTILE, evidence=[HOSTILE], findings=[HOSTILE]),
-        figure("csv"),
-    )
-    outputs[3].data["text/csv"] = f"{HOSTILE}\n{HOSTILE}\n"
-    page = notebook(*outputs)
-    page.cells[1].source = f'x: str = "{HOSTILE}"'
-    html = export(page, frame=FRAME)
-    assert "<script" not in html
-    assert not [attrs for attrs in Tags(html).named("img") if "onerror" in attrs]
-    assert html.count("&lt;script&gt;") >= 8
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<script>x</script>",
-        "<p onclick='x()'>",
-        "<img src='https://example.org/x.png'>",
-        "<img src='x.png'>",
-        "<a href='javascript:x()'>x</a>",
-        "<a href=' java&#115;cript:x()'>x</a>",
-        "<meta http-equiv='refresh' content='0'>",
-        "<iframe src='data:text/html,x'></iframe>",
-        "<p style='color: red'>",
-        "<form action='https://example.org'>",
-        "<svg><use xlink:href='x.svg#a'/></svg>",
-    ],
-)
-def test_markup_that_could_act_or_call_out_stops_the_page_and_names_the_cell(html: str) -> None:
-    with pytest.raises(PageError, match="code cell 2 holds"):
-        export(notebook(sentence(html)))
-    with pytest.raises(PageError, match=r"cell 4 \(text\) holds"):
-        export(notebook(prose=f"Text.\n\n{html}"))
+def test_equal_headings_get_different_anchors_and_levels_have_no_gaps() -> None:
+    html = export(notebook(prose="## Laws\n\n#### Deep\n\n## Laws\n\n# Laws\n\n## Отвеѓ"))
+    assert re.findall(r"<h(\d) id=\"([^\"]+)\"", html)[:5] == [
+        ("2", "laws"),
+        ("3", "deep"),
+        ("2", "laws-2"),
+        ("2", "laws-3"),
+        ("2", "отвег"),
+    ]
 
 
 def test_links_go_to_the_page_that_has_the_target() -> None:
@@ -227,7 +277,6 @@ def test_links_go_to_the_page_that_has_the_target() -> None:
         ((table(caption=None),), "table 'counts' has no caption."),
         ((figure(), table("laws")), "table 'laws' has the name of an earlier figure"),
         ((figure("../laws"),), "needs a name of letters"),
-        ((new_output("display_data", data={"image/png": "iVBO"}),), "a picture without name"),
         ((shown("figure", {"text/plain": ""}, name="x", caption="x", alt="x"),), "no image/svg"),
     ],
 )

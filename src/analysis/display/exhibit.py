@@ -34,7 +34,7 @@ def with_arithmetic(evidence: set[str]) -> tuple[str, ...]:
     (('published', 'derived'), ('observed',))
     """
     printed = {"published", "derived"} if evidence & {"published", "derived"} else set()
-    return tuple(sorted(evidence | printed, key=EVIDENCE.index))
+    return tuple(sorted((evidence | printed) - {""}, key=EVIDENCE.index))
 
 
 def finding_links(ids: Iterable[str]) -> str:

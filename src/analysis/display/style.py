@@ -11,6 +11,8 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
+from analysis.display.vector import compact
+
 LATER = "#0b5394"
 EARLIER = "#b45f06"
 THIRD = "#7a5195"
@@ -39,6 +41,7 @@ _RC = {
     "figure.dpi": DPI,
     "text.hinting": "no_hinting",  # so that text is as wide at every resolution
     "figure.constrained_layout.w_pad": 0.08,
+    "figure.constrained_layout.h_pad": 0.08,
 }
 
 
@@ -80,12 +83,13 @@ def pictures_of(drawing: Drawing, *, stamp: str = "") -> dict[str, bytes]:
             buffer = io.BytesIO()
             drawing.savefig(buffer, format=kind, dpi=DPI, metadata=about)
             pictures[kind] = buffer.getvalue()
+    pictures["svg"] = compact(pictures["svg"].decode()).encode()
     return pictures
 
 
 def _stamp_all_over(drawing: Drawing, word: str) -> None:
     width, height = drawing.get_size_inches()
-    columns, rows = max(2, round(width / 1.15)), max(2, round(height / 0.42))
+    columns, rows = max(2, round(width / 1.15)), max(2, round(height / 0.55))
     for row in range(rows):
         for column in range(columns):
             drawing.text(

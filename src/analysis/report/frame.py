@@ -31,6 +31,8 @@ class Frame:
     pages : every page in order.
     current : position of this page in `pages`; None outside a report and for the index.
     limits : the page that says what the report cannot tell.
+    print_folds : whether what is folded on screen is printed as well; otherwise only what the
+        reader has opened is.
     """
 
     report: str = ""
@@ -43,6 +45,7 @@ class Frame:
     pages: tuple[Link, ...] = ()
     current: int | None = None
     limits: Link | None = None
+    print_folds: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -50,13 +53,11 @@ class Frame:
         return all("#" not in page.href for page in self.pages)
 
 
-def style(stamp: str = "") -> str:
-    """Return the style sheet that every page carries in itself.
-
-    `stamp` is a word to repeat all over the page, on screen and in print.
-    """
-    sheet = (TEMPLATE / "style.css").read_text(encoding="utf-8").strip()
-    return f"{sheet}\n{_stamp_rule(stamp)}" if stamp else sheet
+def style(frame: Frame) -> str:
+    """Return the style sheet that every page carries in itself."""
+    sheets = ["style.css", "print.css", *(["folds.css"] if frame.print_folds else [])]
+    rules = [(TEMPLATE / sheet).read_text(encoding="utf-8").strip() for sheet in sheets]
+    return "\n".join([*rules, *([_stamp_rule(frame.stamp)] if frame.stamp else [])])
 
 
 def _stamp_rule(word: str) -> str:

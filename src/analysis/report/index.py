@@ -10,6 +10,8 @@ from typing import Any
 
 import jinja2
 
+from analysis.report.allowed import visible
+from analysis.report.evidence import MEANING, Usual, as_list
 from analysis.report.exhibits import (
     Headlines,
     read_headlines,
@@ -18,14 +20,9 @@ from analysis.report.exhibits import (
     read_question,
 )
 from analysis.report.frame import TEMPLATE, Frame, security_policy, style
+from analysis.report.markup import opening
 from analysis.report.record import Record
 
-EVIDENCE = {
-    "published": "a figure printed in a source document",
-    "derived": "arithmetic on published figures: a share over a stated base, a bound, a range",
-    "observed": "computed from real responses that a researcher supplied",
-    "synthetic": "computed from invented responses that let the report be rehearsed",
-}
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -123,16 +120,19 @@ def render_index(
         lstrip_blocks=True,
     )
     environment.filters["listed"] = as_list
+    environment.filters["opening"] = opening
     environment.filters["combined"] = lambda first, later: {**first, **later}
     places: dict[str, str] = {}
     for one in entries:
         places = {**one.places, **places}
-    sheet = style(frame.stamp)
+    sheet = style(frame)
     changes = collect_changes(entries)
     told = [row for one in entries for row in (*one.found.headlines, *one.found.changes)]
-    used = {word for row in told for word in as_list(row.get("evidence"))}
+    words = [as_list(row.get("evidence")) for row in told]
+    used = {word for one in words for word in one}
+    usual = Usual() if frame.stamp else Usual.of(words)
     cycles = {(row.get("cycle_from"), row.get("cycle_to")) for _, row in changes}
-    return environment.get_template("report.html.j2").render(
+    html = environment.get_template("report.html.j2").render(
         frame=frame,
         style=sheet,
         policy=security_policy(sheet),
@@ -144,9 +144,11 @@ def render_index(
         cycles=cycles.pop() if len(cycles) == 1 else ("Earlier", "Later"),
         limits=list(dict.fromkeys(text for one in entries for text in one.found.limits)),
         answered=[row for one in entries for row in one.found.answered],
-        evidence=[(word, text, word in used) for word, text in EVIDENCE.items()],
+        usual=usual,
+        evidence=[(word, text, word in used) for word, text in MEANING.items()],
         record=record,
     )
+    return visible(html)
 
 
 def collect_changes(entries: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any]]]:
@@ -210,10 +212,3 @@ def signed(number: float) -> str:
     ('+14', '−3', '0')
     """
     return f"{number:+g}".replace("-", MINUS) if number else "0"
-
-
-def as_list(value: object) -> list[str]:
-    """Return a list of words from one word, a list of them, or nothing."""
-    if isinstance(value, str):
-        return [value] if value else []
-    return [str(word) for word in value] if isinstance(value, Sequence) else []

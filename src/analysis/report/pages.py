@@ -21,8 +21,15 @@ def index_of(study: Study) -> str:
     return f"{study.stamp}_index.html" if study.stamp else "index.html"
 
 
-def frame_of(study: Study, there: set[str]) -> Frame:
-    """Return what stands around every page; a page that is not `there` is linked in the index."""
+def frame_of(study: Study, there: set[str], *, print_folds: bool = False) -> Frame:
+    """Return what stands around every page.
+
+    Parameters
+    ----------
+    study : whose report it is.
+    there : names of the pages that are there; the others are linked in the index.
+    print_folds : whether data and code that are folded on screen are printed as well.
+    """
     settings = study.codebook.settings
     index = index_of(study)
     links = tuple(
@@ -47,12 +54,19 @@ def frame_of(study: Study, there: set[str]) -> Frame:
         released=settings.released,
         pages=links,
         limits=limits,
+        print_folds=print_folds,
     )
 
 
 def files_of(page: str) -> tuple[str, ...]:
     """Files and folders of one page below the reports folder."""
-    return (f"{page}.html", f"notebooks/{page}.ipynb", f"tables/{page}", f"figures/{page}")
+    return (
+        f"{page}.html",
+        f"{page}.pdf",
+        f"notebooks/{page}.ipynb",
+        f"tables/{page}",
+        f"figures/{page}",
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,11 @@ class PageMaker:
     def export(self, page: Page, frame: Frame, elsewhere: Mapping[str, str]) -> None:
         """Write the HTML of a page that has run."""
         current = [one.name for one in self.study.pages].index(page.name)
-        resources = {"frame": replace(frame, current=current), "elsewhere": elsewhere}
+        resources = {
+            "frame": replace(frame, current=current),
+            "elsewhere": elsewhere,
+            "metadata": {"name": page.name, "path": str(page.notebook.parent)},
+        }
         source = nbformat.read(self._notebook(page), as_version=4)
         exporter = ReportExporter()  # type: ignore[no-untyped-call]
         html, _ = exporter.from_notebook_node(source, resources)

@@ -1,0 +1,151 @@
+"""Pages as tagged PDF files, printed by a Chromium or Chrome that is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.problems import InputError, Problem
+
+VARIABLE = "CHROMIUM"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+ELSEWHERE = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+SECONDS = 120
+FLAGS = (
+    "--headless",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-gpu",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pdf-header-footer",
+    "--generate-pdf-document-outline",
+)
+
+PAPERS = ("A4", "Letter")
+POLICY = re.compile(r'<meta [^>]*http-equiv="Content-Security-Policy"[^>]*>')
+PAGE_LINK = re.compile(r'href="(?P<page>[\w-]+)\.html(?P<part>#[^"]*)?"')
+BESIDE = "file:///"
+"""Where the copy that is printed finds the other pages: nowhere that names a folder."""
+
+CLOCK = re.compile(rb"/(?:CreationDate|ModDate) ?\((D:[^)]*)\)")
+LINK = re.compile(rb"/URI \(" + BESIDE.encode() + rb"([^)]*)\)")
+NODE = re.compile(rb"\(node(\d{8})\)")
+NO_CLOCK = b"D:20000101000000+00'00'"
+
+
+def pdf_of(html: Path, pdf: Path, *, paper: str = "A4") -> None:
+    """Print a page into a PDF file; the same page and browser give the same bytes.
+
+    Links to other pages lead to their PDF files in the same folder.
+
+    Parameters
+    ----------
+    html : a page of the report.
+    pdf : the file to write.
+    paper : A4 or Letter.
+
+    Raises
+    ------
+    InputError
+        When no browser is installed, or it could not print the page.
+    """
+    browser = find_browser()
+    with tempfile.TemporaryDirectory(prefix="pdf-", ignore_cleanup_errors=True) as folder:
+        page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
+        page.write_text(for_print(html.read_text(encoding="utf-8"), paper), encoding="utf-8")
+        told = _print(browser, page, printed, Path(folder, "profile"))
+        if not printed.is_file():
+            text = f"{browser} could not print the page: {told or 'it does not say why'}"
+            raise InputError(Problem(text, file=html.name))
+        pdf.write_bytes(settled(printed.read_bytes()))
+
+
+def find_browser() -> str:
+    """Return the browser that prints: the one named by `CHROMIUM`, else the first installed.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    named = os.environ.get(VARIABLE)
+    found = next(_candidates(named), "")
+    if not found:
+        text = (
+            f"{VARIABLE} names no program."
+            if named
+            else "PDF files need Chromium or Chrome, and none was found. Install one, or name its "
+            f"program in the variable {VARIABLE}."
+        )
+        raise InputError(Problem(text, value=named or ""))
+    return found
+
+
+def _candidates(named: str | None) -> Iterator[str]:
+    names = [named] if named else [*NAMES, *ELSEWHERE]
+    for name in names:
+        if found := shutil.which(name):
+            yield found
+
+
+def _print(browser: str, html: Path, pdf: Path, profile: Path) -> str:
+    """Let the browser print; return what it complains of."""
+    command = [browser, *FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
+    if sys.platform != "win32" and os.geteuid() == 0:
+        command.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
+    try:
+        ran = subprocess.run(
+            [*command, html.resolve().as_uri()],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it did not end within {SECONDS} s"
+    lines = ran.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def for_print(html: str, paper: str) -> str:
+    """Return the copy of a page that is printed: on this paper, with links to PDF files.
+
+    >>> for_print('<a href="b.html#x">b</a></head>', "A4")[:32]
+    '<a href="file:///b.pdf#x">b</a><'
+    """
+    if paper not in PAPERS:
+        raise InputError(Problem("unknown paper", value=paper, allowed=PAPERS))
+    linked = PAGE_LINK.sub(
+        lambda link: f'href="{BESIDE}{link["page"]}.pdf{link["part"] or ""}"', html
+    )
+    sized = f"<style>@page {{ size: {paper} }}</style></head>"
+    return POLICY.sub("", linked).replace("</head>", sized, 1)
+
+
+def settled(pdf: bytes) -> bytes:
+    """Return a PDF file without the clock, folders and chance of the run that made it.
+
+    Every part stays as long as it is, since the file says where each of them begins.
+
+    >>> settled(b"/CreationDate (D:20260115093000+00'00') /URI (file:///b.pdf) (node00000412)")
+    b"/CreationDate (D:20000101000000+00'00') /URI (b.pdf)         (node00000001)"
+    """
+    numbers = sorted(set(NODE.findall(pdf)))
+    rank = {number: b"%08d" % place for place, number in enumerate(numbers, start=1)}
+    pdf = NODE.sub(lambda node: b"(node%s)" % rank[node[1]], pdf)
+    pdf = CLOCK.sub(lambda clock: clock[0].replace(clock[1], NO_CLOCK[: len(clock[1])]), pdf)
+    return LINK.sub(lambda link: (b"/URI (%s)" % link[1]).ljust(len(link[0])), pdf)

@@ -1,0 +1,206 @@
+"""The report on paper, and as PDF files."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import Browser, running_browser
+from built import built_report
+from test_report_page import FRAME, export, figure, notebook, table
+
+from analysis.problems import InputError
+from analysis.report import pdf
+from analysis.report.pdf import find_browser, for_print, pdf_of, settled
+
+MILLIMETRE = 96 / 25.4
+PAPERS = {"A4": 210, "Letter": 215.9}
+MARGINS = 2 * 16
+
+TOO_WIDE = """(() => [...document.querySelectorAll('main *')]
+  .filter(one => one.checkVisibility() && (
+    one.getBoundingClientRect().right > innerWidth + 1 ||
+    (one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible')))
+  .map(one => `${one.localName}.${one.className} ${one.textContent.slice(0, 40)}`))()"""
+LOOK = """(css, name) => [...new Set([...document.querySelectorAll(css)]
+  .map(one => getComputedStyle(one)[name]))]"""
+PRINTED = """(css) => [...document.querySelectorAll(css)].map(one =>
+  one.getBoundingClientRect().height > 0 && one.checkVisibility({contentVisibilityAuto: true}))"""
+
+
+def look(browser: Browser, css: str, name: str) -> Any:
+    return browser.ask(f"({LOOK})({css!r}, {name!r})")
+
+
+def are_printed(browser: Browser, css: str) -> Any:
+    return browser.ask(f"({PRINTED})({css!r})")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as one:
+        yield one
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    file = tmp_path / "two.html"
+    prose = "## Laws\n\n[Out](https://example.org) and [on](#Ia-03)."
+    file.write_text(export(notebook(figure(), table(), prose=prose), frame=FRAME))
+    return file
+
+
+@pytest.mark.browser
+def test_nothing_is_cut_off_on_paper_with_folds_closed_or_open(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for file in sorted(built_report(tmp_path_factory).glob("*.html")):
+        browser.open(file)
+        browser.prefer("light", media="print")
+        for is_open in ("false", "true"):
+            browser.ask(f"document.querySelectorAll('details').forEach(d => d.open = {is_open})")
+            for paper, width in PAPERS.items():
+                browser.resize(int((width - MARGINS) * MILLIMETRE))
+                assert browser.ask(TOO_WIDE) == [], (file.name, paper, is_open)
+
+
+@pytest.mark.browser
+def test_something_that_is_cut_off_would_be_found(browser: Browser, tmp_path: Path) -> None:
+    cells = "".join(f"<td>{'x' * 12}</td>" for _ in range(20))
+    file = tmp_path / "page.html"
+    file.write_text(f"<main><table><tr>{cells}</tr></table></main>")
+    browser.open(file)
+    browser.resize(673)
+    assert any("table" in one for one in browser.ask(TOO_WIDE))
+
+
+@pytest.mark.browser
+def test_figures_stay_whole_and_headings_stay_with_what_follows(
+    browser: Browser, page: Path
+) -> None:
+    browser.open(page)
+    browser.prefer("dark", media="print")
+    assert look(browser, "figure, tr", "breakInside") == ["avoid"]
+    assert look(browser, "h1, h2, caption, thead", "breakAfter") == ["avoid"]
+    assert look(browser, "thead", "display") == ["table-header-group"]
+    assert look(browser, "body", "backgroundColor") == ["rgb(255, 255, 255)"]
+    assert look(browser, ".side, .pager, .skip", "display") == ["none"]
+    after = "getComputedStyle(document.querySelector('main a[href^=http]'), '::after').content"
+    assert browser.ask(after) == '" (https://example.org)"'
+
+
+@pytest.mark.browser
+def test_a_fold_is_printed_when_its_reader_has_opened_it(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    browser.prefer("light", media="print")
+    assert are_printed(browser, "details") == [False] * 3
+    browser.ask("document.querySelector('details.numbers').open = true")
+    assert are_printed(browser, "details.numbers td") == [True, True]
+    assert are_printed(browser, "details.code") == [False]
+
+
+@pytest.mark.browser
+def test_all_folds_are_printed_where_the_report_was_built_so(
+    browser: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "two.html"
+    file.write_text(export(notebook(figure()), frame=replace(FRAME, print_folds=True)))
+    browser.open(file)
+    assert are_printed(browser, "details.numbers td") == [False, False]
+    browser.prefer("light", media="print")
+    assert are_printed(browser, "details.numbers td") == [True, True]
+    assert are_printed(browser, "details.all-code pre") == [True] * 3
+    assert are_printed(browser, "details.code") == [False]  # it stands in the list of all code
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("paper", "size"), [("A4", b"594.9[0-9]* 841.[0-9]*"), ("Letter", b"612 792")]
+)
+def test_a_pdf_is_tagged_on_the_paper_asked_for_and_the_same_every_time(
+    page: Path, tmp_path: Path, paper: str, size: bytes
+) -> None:
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        copy = tmp_path / name / page.name
+        copy.write_bytes(page.read_bytes())
+        pdf_of(copy, copy.with_suffix(".pdf"), paper=paper)
+        made.append(copy.with_suffix(".pdf").read_bytes())
+    assert made[0] == made[1]
+    assert re.search(rb"/MediaBox \[0 0 %s\]" % size, made[0])
+    assert b"/StructTreeRoot" in made[0]
+    assert b"/Marked true" in made[0]
+    assert b"/Lang (en)" in made[0]
+    assert b"/Alt (16 of 57)" in made[0] or b"16 of 57" in made[0]
+    assert b"/Outlines" in made[0]
+    assert not re.search(rb"file:|D:20(?!000101)|%s" % str(tmp_path).encode(), made[0])
+    assert page.exists()
+
+
+@pytest.mark.browser
+def test_the_pages_of_a_pdf_are_numbered(browser: Browser, page: Path) -> None:
+    def printed() -> bytes:
+        return settled(base64.b64decode(browser.call("Page.printToPDF")["data"]))
+
+    browser.open(page)
+    rules = browser.ask("[...document.styleSheets[0].cssRules].map(one => one.cssText).join()")
+    assert 'content: counter(page) " / " counter(pages)' in rules
+    numbered = printed()
+    assert printed() == numbered
+    other = '@page { @bottom-right { content: "x" } }'
+    browser.ask(
+        f"document.styleSheets[0].insertRule({other!r}, document.styleSheets[0].cssRules.length)"
+    )
+    assert printed() != numbered
+
+
+def test_without_a_browser_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    with pytest.raises(InputError, match="need Chromium or Chrome, and none was found"):
+        find_browser()
+    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
+    with pytest.raises(InputError, match="CHROMIUM names no program"):
+        find_browser()
+
+
+def test_a_browser_that_prints_nothing_is_told_with_its_last_words(
+    tmp_path: Path, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "browser"
+    program.write_text("#!/bin/sh\necho out of memory >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("CHROMIUM", str(program))
+    with pytest.raises(InputError, match=r"two\.html.*could not print the page: out of memory"):
+        pdf_of(page, tmp_path / "two.pdf")
+    assert not (tmp_path / "two.pdf").exists()
+
+
+def test_the_copy_that_is_printed_links_to_pdf_files_of_other_pages_only() -> None:
+    html = (
+        '<a href="one.html#x">a</a> <a href="#y">b</a> <a href="https://e.org/z.html">c</a></head>'
+    )
+    printed = for_print(html, "Letter")
+    assert 'href="file:///one.pdf#x"' in printed
+    assert 'href="#y"' in printed
+    assert 'href="https://e.org/z.html"' in printed
+    assert "size: Letter" in printed
+    with pytest.raises(InputError, match="A4, Letter"):
+        for_print(html, "A5")
+
+
+def test_settling_a_pdf_moves_nothing() -> None:
+    made = (
+        b"/ModDate (D:20261124120000+01'00') (node00000410) (node00000407) /URI (file:///b.pdf#x)"
+    )
+    still = settled(made)
+    assert len(still) == len(made)
+    assert b"(node00000002) (node00000001)" in still
+    assert still.rstrip().endswith(b"/URI (b.pdf#x)")
+    assert settled(still) == still
