@@ -21,7 +21,7 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["data"], ["check"]])
+@pytest.mark.parametrize("command", [[], ["init"], ["build"], ["data"], ["check"]])
 def test_help_of_every_command_shows_an_example(command: list[str]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0
@@ -35,7 +35,7 @@ def test_version_is_told() -> None:
 
 def test_an_unknown_command_or_option_gets_the_nearest() -> None:
     assert "No such command 'biuld'. Did you mean 'build'?" in run("biuld").output
-    assert "There are: build, check, data, synthesize." in run("xyz").output
+    assert "There are: build, check, data, init, synthesize." in run("xyz").output
     assert "Did you mean '--study'?" in run("build", "--studdy", "x").output
     assert run("biuld").exit_code == 2
 
@@ -96,6 +96,26 @@ def test_bad_input_is_told_without_a_traceback(toy: dict[str, Any]) -> None:
         "Error: unknown cycle. Got '2021'. Allowed: 2020. Did you mean '2020'?\n"
     )
     assert result.stdout == ""
+
+
+def test_what_is_wrong_in_a_file_of_the_study_has_a_code_of_its_own(toy: dict[str, Any]) -> None:
+    toy["outcomes"] = InputError([Problem("wrong.", value="x"), Problem("empty.", file="a.csv")])
+    assert run("build").exit_code == 1
+    toy["outcomes"] = InputError(Problem("wrong.", value="x"))
+    assert run("build").exit_code == 2
+
+
+@pytest.mark.parametrize("command", [[], ["check"]])
+def test_help_says_what_each_exit_code_means(command: list[str]) -> None:
+    lines = [line.strip() for line in run(*command, "--help").output.splitlines()]
+    place = lines.index("Exit codes:")
+    assert [line.split()[0] for line in lines[place + 1 : place + 5]] == ["0", "1", "2", "130"]
+
+
+def test_init_needs_a_file_and_a_folder(tmp_path: Path) -> None:
+    for words in ([], ["no-such-file.csv"], [str(tmp_path)]):
+        assert run("init", *words, "--study", str(tmp_path / "s")).exit_code == 2
+    assert "Missing option '--study'" in run("init", __file__).output
 
 
 def test_ctrl_c_ends_with_a_line_and_its_own_code(toy: dict[str, Any]) -> None:

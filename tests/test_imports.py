@@ -26,16 +26,19 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "study": "problems frames",
         "statistics": "",
         "intake": "study problems frames",
+        "drafting": "intake study problems frames",
         "published": "study statistics problems frames",
         "synthetic": "published study problems frames",
         "observed": "published study frames",
         "panel": "observed study",
+        "described": "observed study",
         "indicators": "observed published study statistics frames",
         "comparisons": "panel observed indicators study statistics problems frames",
         "replication": "",
         "results": (
-            "replication comparisons panel indicators observed intake published study problems"
+            "replication comparisons described panel indicators observed intake published study problems"
         ),
+        "checking": "results published intake study problems frames",
         "parameters": "results published study problems frames",
         "processed": "results intake study _version",
         "display": (
@@ -47,7 +50,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         ),
         # Knows pages and files, not what is on them.
         "report": "processed parameters study problems frames _version",
-        "cli": "report synthetic processed results published study problems _version",
+        "cli": (
+            "checking report synthetic processed results published drafting study problems _version"
+        ),
         "__main__": "cli",
         # The names of the package itself, loaded when they are first used.
         "": "section study problems _version",
@@ -70,6 +75,9 @@ ONLY_IN = {
     "jinja2": {"report"},
     "tqdm": {"report"},
     "click": {"cli"},
+    "babel": {"intake"},
+    "openpyxl": {"study", "intake"},
+    "pyreadstat": {"intake"},
 }
 
 

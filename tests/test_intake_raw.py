@@ -9,7 +9,7 @@ from studies import problem_of, problems_of
 from surveys import HEADER, ID, LAW, SurveyFolder, answers, as_csv, survey
 
 from analysis.intake import RawTable, read_raw
-from analysis.intake.raw import AT_ONCE
+from analysis.intake.reading.cells import AT_ONCE
 from analysis.problems import Problem
 from analysis.study.exports import exports_of
 
@@ -112,11 +112,9 @@ def test_an_altered_and_broken_export_has_both_problems(folder: SurveyFolder) ->
         (b"\r\n\r\n", 1, "empty"),
         (as_csv(HEADER, []), 2, "no submission"),
         (as_csv(HEADER, [answers()]).replace(b"none", b"\xe9"), 2, "not UTF-8"),
-        (as_csv(HEADER, [answers()]).decode().encode("utf-16"), 1, "not UTF-8"),
         (as_csv(HEADER, [answers()]).replace(b"none", b'"none'), 2, "not a valid CSV"),
         (as_csv(HEADER, [[*answers(), "more"]]), 2, "10 cells, the header 9"),
         (as_csv([*HEADER[:-1], ""], [answers()]), 1, "column 9 has no header"),
-        (as_csv(HEADER, [answers()]).replace(b",", b";"), 1, "separated by ','"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_with_its_row(
@@ -140,9 +138,21 @@ def test_a_header_that_is_there_twice_is_refused_however_it_is_spaced(
 
 
 def test_a_format_that_cannot_be_read_is_named(folder: SurveyFolder) -> None:
-    path = folder.path / "responses" / "states.xlsx"
+    path = folder.path / "responses" / "states.ods"
     path.parent.mkdir()
     path.write_bytes(b"PK")
-    folder.register("responses/states.xlsx", cycle="b", group="states")
+    folder.register("responses/states.ods", cycle="b", group="states")
     problem = refused(folder)
-    assert (problem.value, problem.allowed) == (".xlsx", (".csv", ".tsv"))
+    assert problem.value == ".ods"
+    assert {".csv", ".tsv", ".xlsx", ".sav", ".dta"} <= set(problem.allowed)
+
+
+@pytest.mark.parametrize("ending", [".xls", ".ods", ".sav", ".xlsm"])
+def test_a_file_without_a_line_in_the_sources_is_named_whatever_its_format(
+    folder: SurveyFolder, ending: str
+) -> None:
+    folder.put(answers())
+    (folder.path / "responses" / f"more{ending}").write_bytes(b"x")
+    problem = refused(folder)
+    assert problem.file == f"responses/more{ending}"
+    assert "no line in codebook/sources.csv" in problem.message

@@ -26,8 +26,16 @@ from analysis.problems import Problem
 from analysis.study import load_study
 from analysis.study.places import find_places
 from analysis.study.rules import Rule
-from analysis.study.schema import TABLES, XLSFORM_EXTRAS
+from analysis.study.schema import TABLES
 from analysis.study.tables import Column, read_table, to_number
+
+FORM_COLUMNS = (
+    "hint guidance_hint required required_message constraint constraint_message appearance default "
+    "calculation choice_filter read_only repeat_count parameters trigger readonly calculate note "
+    "hint::English(en) constraint_message::English(en) media::image::English(en) bind::odk:length "
+    "$kuid $autoname body::accuracyThreshold save_to image audio"
+).split()
+"""Columns that form tools write into the survey beside those that are read."""
 
 
 @pytest.fixture
@@ -91,12 +99,31 @@ def test_a_missing_column_is_named(study: StudyFolder, file: str, column: str) -
 
 
 def test_a_renamed_column_is_missing_and_unknown_with_its_right_name(study: StudyFolder) -> None:
-    study.rename_column(SURVEY, "comparability", "comparabilty")
+    study.rename_column(INDICATORS, "phrase", "phrse")
     missing, unknown = problems_of(study.load)
-    assert "'comparability' is missing" in missing.message
-    assert "comparabilty" in missing.message
-    assert place(unknown) == (SURVEY, 1, "", "comparabilty")
-    assert unknown.suggestion == "comparability"
+    assert "'phrase' is missing" in missing.message
+    assert "phrse" in missing.message
+    assert place(unknown) == (INDICATORS, 1, "", "phrse")
+    assert unknown.suggestion == "phrase"
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "misspelt"),
+    [
+        (SURVEY, "comparability", "comparabilty"),
+        (SURVEY, "asked", "aksed"),
+        (SURVEY, "relevant", "relevent"),
+        (CHOICES, "singular", "singlar"),
+        (SETTINGS, "released", "relased"),
+    ],
+)
+def test_a_misspelt_column_of_a_form_is_refused_with_its_right_name(
+    study: StudyFolder, file: str, column: str, misspelt: str
+) -> None:
+    study.rename_column(file, column, misspelt)
+    problem = problem_of(study.load)
+    assert place(problem) == (file, 1, "", misspelt)
+    assert problem.suggestion == column
 
 
 def test_an_unknown_column_is_refused_with_the_nearest(study: StudyFolder) -> None:
@@ -237,7 +264,7 @@ def test_a_question_of_an_unknown_type_or_without_its_list_is_refused(
 
 @pytest.mark.parametrize(
     ("file", "row", "column"),
-    [(SURVEY, "recruitment_fees", "label"), (INDICATORS, "recruitment_fees", "phrase")],
+    [(SURVEY, "recruitment_fees", "type"), (INDICATORS, "recruitment_fees", "phrase")],
 )
 def test_an_empty_cell_is_refused_where_a_word_is_needed(
     study: StudyFolder, file: str, row: str, column: str
@@ -283,11 +310,18 @@ def test_a_quote_that_is_never_closed_is_refused(study: StudyFolder) -> None:
 
 
 def test_a_missing_file_is_named_with_one_of_a_like_name(study: StudyFolder) -> None:
+    (study.path / CHOICES).rename(study.path / "codebook" / "choice.csv")
+    problem = problem_of(study.load)
+    assert problem.file == CHOICES
+    assert "the file is missing" in problem.message
+    assert problem.suggestion == "choice.csv"
+
+
+def test_a_file_with_a_name_like_a_table_is_refused_with_the_right_name(study: StudyFolder) -> None:
     (study.path / INDICATORS).rename(study.path / "codebook" / "indicator.csv")
     problem = problem_of(study.load)
-    assert problem.file == INDICATORS
-    assert "the file is missing" in problem.message
-    assert problem.suggestion == "indicator.csv"
+    assert place(problem) == ("codebook/indicator.csv", None, "", "indicator")
+    assert problem.suggestion == "indicators"
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -311,8 +345,8 @@ def test_all_problems_of_all_tables_are_told_together(study: StudyFolder) -> Non
 
 
 def test_missing_columns_of_several_files_are_told_together(study: StudyFolder) -> None:
-    study.drop_column(SURVEY, "label")
-    study.drop_column(SECTIONS, "title")
+    study.drop_column(SURVEY, "type")
+    study.drop_column(SECTIONS, "section")
     assert {p.file for p in problems_of(study.load)} == {SURVEY, SECTIONS}
 
 
@@ -326,8 +360,18 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(study: StudyFolder
 
 def test_columns_that_form_tools_write_are_accepted_and_change_nothing(study: StudyFolder) -> None:
     before = study.load().codebook
-    for name in XLSFORM_EXTRAS:
+    for name in FORM_COLUMNS:
         study.add_column(SURVEY, name, "any text")
+    for name in ("media::image", "order", "country", "filter", "state_filter"):
+        study.add_column(CHOICES, name, "any text")
+    for name in (
+        "style",
+        "instance_name",
+        "public_key",
+        "submission_url",
+        "allow_choice_duplicates",
+    ):
+        study.add_column(SETTINGS, name, "any text")
     assert study.load().codebook == before
 
 

@@ -5,6 +5,8 @@ Everything heavy is imported inside the commands, so that `--help` answers at on
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,14 +15,29 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from analysis.problems import InputError, nearest
+from analysis.problems import (
+    ERROR,
+    NOTE,
+    InputError,
+    Problem,
+    check_choice,
+    nearest,
+    worst_first,
+)
 
 if TYPE_CHECKING:
     from analysis.report.outcome import Outcome
 
 DISTRIBUTION = "thb-survey-report"
-BAD_INPUT = 2
-INTERRUPTED = 130
+TO_MEND, WRONG_USE, INTERRUPTED = 1, 2, 130
+"""Exit codes beside 0; the help of the command says what they mean."""
+
+EXIT_CODES = """\b
+    Exit codes:
+      0    all that was asked for is done; nothing to mend
+      1    something in the study must be mended, or a section failed
+      2    the command was used wrongly
+      130  interrupted"""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -61,7 +78,9 @@ def output_option(command: Command) -> Command:
 @click.group(
     cls=Suggesting,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: analysis build",
+    epilog=f"""Example: analysis build
+
+    {EXIT_CODES}""",
 )
 @click.version_option(package_name=DISTRIBUTION, prog_name="analysis")
 def main() -> None:
@@ -123,14 +142,103 @@ def build_command(
         click.echo(line)
     click.echo(result.index)
     if not result.is_ok:
-        sys.exit(1)
+        sys.exit(TO_MEND)
 
 
-@main.command("data", epilog="Example: analysis data --study my_survey")
+@main.command(
+    "init",
+    epilog="""\b
+    Examples:
+      analysis init answers_2019.csv answers_2024.csv --study my_survey
+      analysis init a.csv b.csv --cycle 2019 --cycle 2024 --study my_survey
+      analysis init a.csv b.csv --cycle 2024 --cycle 2024 \\
+          --respondents States --respondents NGOs --study my_survey""",
+)
+@click.argument(
+    "exports",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+@click.option(
+    "--study",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the new study; it must not hold a codebook yet.",
+)
+@click.option(
+    "--cycle",
+    "cycles",
+    metavar="NAME",
+    multiple=True,
+    help="Cycle of a file, once for each file in their order; without it, the name of the file.",
+)
+@click.option(
+    "--respondents",
+    "groups",
+    metavar="NAME",
+    multiple=True,
+    help="Who answered: once for all files, or once for each file in their order.",
+)
+@click.option(
+    "--encoding",
+    default="",
+    metavar="NAME",
+    help="Encoding of the files that are text and not UTF-8, such as windows-1252.",
+)
+def init_command(
+    exports: tuple[Path, ...],
+    study: Path,
+    cycles: tuple[str, ...],
+    groups: tuple[str, ...],
+    encoding: str,
+) -> None:
+    """Draft a study from exports of a survey tool, one FILE a cycle and group.
+
+    Guesses a codebook, copies the exports into the study and writes TODO.md: what a person must
+    decide, the most important first. Nothing is overwritten.
+    """
+    cycles = cycles or tuple(_cycle_of(path) for path in exports)
+    groups = groups or ("Respondents",)
+    groups = groups * len(exports) if len(groups) == 1 else groups
+    for option, names in (("--cycle", cycles), ("--respondents", groups)):
+        if len(names) != len(exports):
+            message = f"{len(names)} names for {len(exports)} files; one for each is needed."
+            raise click.BadParameter(message, param_hint=option)
+    with _told_problems():
+        from analysis.drafting import Given, init_study
+        from analysis.study.reading import ENCODINGS
+
+        if encoding:
+            check_choice("--encoding", encoding, ENCODINGS)
+
+        given = [Given(*one) for one in zip(exports, cycles, groups, strict=True)]
+        lines = init_study(study, given, encoding=encoding)
+    for line in lines:
+        click.echo(line)
+    click.echo(f"\nThe study is in {study}. Next: analysis check --study {study}")
+
+
+@main.command(
+    "data",
+    epilog="""\b
+    Examples:
+      analysis data --study my_survey
+      analysis data --study my_survey --dry-run""",
+)
 @study_option
 @output_option
-def data_command(study: Path | None, output: Path | None) -> None:
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Write nothing; show what cleaning would change and refuse in the exports.",
+)
+def data_command(study: Path | None, output: Path | None, dry_run: bool) -> None:
     """Write the computed tables of a study as CSV."""
+    if dry_run:
+        _preview(study)
+        return
     with _told_problems():
         from analysis.processed import write_tables
         from analysis.study import load_study
@@ -138,6 +246,24 @@ def data_command(study: Path | None, output: Path | None) -> None:
         files = write_tables(load_study(study, output=output))
     for file in files:
         click.echo(file)
+
+
+def _preview(study: Path | None) -> None:
+    """Show what cleaning would do."""
+    with _told_problems():
+        from analysis.drafting import preview_of
+        from analysis.study import load_study
+
+        preview = preview_of(load_study(study))
+    if preview is None:
+        click.echo("The study has no exports, so there is nothing to clean.")
+        return
+    for line in preview.lines:
+        click.echo(line)
+    if preview.problems:
+        message = "The answers cannot be used yet: analysis check names what keeps them from it."
+        click.echo(message, err=True)
+        sys.exit(TO_MEND)
 
 
 @main.command(
@@ -183,11 +309,14 @@ def synthesize_command(
 
 @main.command(
     "check",
-    epilog="""\b
+    epilog=f"""\b
     Examples:
       analysis check
       analysis check --study my_survey
-      analysis check --source document.txt""",
+      analysis check --study my_survey --json
+      analysis check --source document.txt
+
+    {EXIT_CODES}""",
 )
 @study_option
 @click.option(
@@ -195,29 +324,54 @@ def synthesize_command(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Text of the source document: look up every figure as it is printed.",
 )
-def check_command(study: Path | None, source: Path | None) -> None:
-    """Check codebook, findings and responses of a study and name every problem."""
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print one JSON object on standard output: ok, and problems with file, row, column, "
+    "value, allowed, nearest, message and severity (error, warning or note).",
+)
+def check_command(study: Path | None, source: Path | None, as_json: bool) -> None:
+    """Check codebook, findings and responses of a study and name every problem.
+
+    The worst come first: files and columns that are missing, then names that nothing declares,
+    then answers. Warnings and notes need no mending.
+    """
     with _told_problems():
-        from analysis.results import compute_results
         from analysis.study import load_study
 
-        loaded = load_study(study)
-        results = compute_results(loaded)
-        if source is not None:
-            from analysis.published import check_source
+        problems, counted = [], ""
+        try:
+            loaded = load_study(study)
+        except InputError as error:
+            if not any(problem.file for problem in error.problems):
+                raise
+            note = "Findings and exports are looked at once the codebook is right."
+            problems = [*error.problems, Problem(note, severity=NOTE)]
+        else:
+            from analysis.checking import checked
 
-            problems = check_source(loaded, source)
-            if problems:
-                raise InputError(problems)
-    book = loaded.codebook
-    counted = (
-        f"{len(results.findings)} findings, {len(book.items)} items, "
-        f"{len(book.indicators)} indicators"
-    )
-    if results.responses is not None:
-        counted += f", {len(results.responses.table)} answers"
-    looked_up = " Every figure stands in the source document." if source else ""
-    click.echo(f"ok: {counted}, {len(loaded.pages)} pages.{looked_up}")
+            problems, counted = checked(loaded, source)
+    problems = worst_first(problems)
+    is_ok = all(problem.severity != ERROR for problem in problems)
+    if as_json:
+        found = {"ok": is_ok, "problems": [problem.as_record for problem in problems]}
+        click.echo(json.dumps(found, indent=2))
+    else:
+        from analysis.checking import by_file
+
+        for line in by_file(problems):
+            click.echo(line, err=True)
+        if is_ok:
+            looked_up = " Every figure stands in the source document." if source else ""
+            click.echo(f"ok: {counted}.{looked_up}")
+    if not is_ok:
+        sys.exit(TO_MEND)
+
+
+def _cycle_of(path: Path) -> str:
+    """The name of a file as the name of a cycle: without spaces, a letter or digit first."""
+    return re.sub(r"[^\w.-]+", "_", path.stem).lstrip("_.-") or "cycle"
 
 
 def _pairs(parameters: Sequence[str], option: str = "-p") -> dict[str, str]:
@@ -256,14 +410,17 @@ def _summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 @contextmanager
 def _told_problems() -> Iterator[None]:
-    """Tell a person what is wrong with the input, without a traceback."""
+    """Tell a person what is wrong with the input, without a traceback.
+
+    A problem that names no file is one of how the command was used.
+    """
     try:
         yield
     except InputError as error:
         click.echo(
             f"Error: {error}" if str(error).count("\n") == 0 else f"Errors:\n{error}", err=True
         )
-        sys.exit(BAD_INPUT)
+        sys.exit(TO_MEND if any(problem.file for problem in error.problems) else WRONG_USE)
     except KeyboardInterrupt:
         click.echo("Interrupted; the report is as it was before.", err=True)
         sys.exit(INTERRUPTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,33 +13,49 @@ from analysis.study.vocabulary import (
     ANSWERED,
     RESPONDENT_UNIT,
     SELECTED,
+    SEVERAL,
     STATUSES,
     UNIT_NONRESPONSE,
 )
+
+FIRST = "1"
+"""The rank of the option that an indicator on a ranking counts."""
 
 STATUS_COLUMNS = tuple(f"n_{status}" for status in STATUSES)
 """How many respondents have each status, for one item, cycle and group."""
 
 
-def answers_to(responses: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFrame:
-    """Return who counts as yes for an indicator.
+def by_item(responses: pd.DataFrame) -> Mapping[str, pd.DataFrame]:
+    """Return the rows of each item, so that a large table is searched once.
 
     Parameters
     ----------
     responses : the long response table; see `analysis.intake.load_responses`.
+    """
+    if responses.empty:
+        return {}
+    return {str(item): own for item, own in responses.groupby("item", sort=False)}
+
+
+def answers_to(own: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFrame:
+    """Return who counts as yes for an indicator.
+
+    Parameters
+    ----------
+    own : the rows of its item; see `by_item`.
 
     Returns
     -------
     DataFrame
         One row a respondent and cycle: ``respondents, respondent_id, cycle, status, is_yes``.
-        Of an item with several answers, only the rows of the option that is counted.
+        Of an item with several answers, only the rows of the option that is counted; in a ranking
+        it counts where it is ranked first.
     """
     rule, item = indicator.rule, book.item_of(indicator.name)
-    own = responses[responses["item"] == rule.item]
-    is_several = item.type.startswith("select_multiple")
-    if is_several:
+    kind = item.type.partition(" ")[0]
+    if kind in SEVERAL:
         own = own[own["option"] == rule.option]
-    yes = own["value"] == (SELECTED if is_several else rule.option)
+    yes = own["value"] == {"select_multiple": SELECTED, "rank": FIRST}.get(kind, rule.option)
     columns = ["respondents", "respondent_id", "cycle", "status"]
     return own[columns].assign(is_yes=yes & (own["status"] == ANSWERED))
 
@@ -59,12 +75,12 @@ def observed_counts(responses: pd.DataFrame, book: Codebook, *, evidence: str) -
         `analysis.published.published_counts`, and how many respondents have each status
         (`STATUS_COLUMNS`). All counts are numbers of respondents.
     """
+    items = by_item(responses)
     rows = [
         row
         for indicator in book.indicators.values()
-        if len(responses)
         if book.item_of(indicator.name).unit == RESPONDENT_UNIT
-        for row in _counts_of(indicator, responses, book, evidence)
+        for row in _counts_of(indicator, responses, items, book, evidence)
     ]
     table = pd.DataFrame(rows, columns=[*COUNT_COLUMNS, *STATUS_COLUMNS])
     numbers = [name for name in map(str, table) if name.startswith(("count", "share", "n_"))]
@@ -72,12 +88,18 @@ def observed_counts(responses: pd.DataFrame, book: Codebook, *, evidence: str) -
 
 
 def _counts_of(
-    indicator: Indicator, responses: pd.DataFrame, book: Codebook, evidence: str
+    indicator: Indicator,
+    responses: pd.DataFrame,
+    items: Mapping[str, pd.DataFrame],
+    book: Codebook,
+    evidence: str,
 ) -> Iterator[dict[str, Any]]:
-    if indicator.rule.item == book.settings.response_item:
+    if indicator.rule.item == book.settings.response_item and items:
         answers = _who_took_part(responses)
+    elif indicator.rule.item in items:
+        answers = answers_to(items[indicator.rule.item], indicator, book)
     else:
-        answers = answers_to(responses, indicator, book)
+        return
     for (cycle, group), own in answers.groupby(["cycle", "respondents"], sort=False):
         count = int(own["is_yes"].sum())
         statuses = {status: int((own["status"] == status).sum()) for status in STATUSES}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.observed import answers_to
+from analysis.observed import answers_to, by_item
 from analysis.study.codebook import Codebook, Indicator
 from analysis.study.vocabulary import ANSWERED, RESPONDENT_UNIT, UNIT_NONRESPONSE
 
@@ -50,12 +50,12 @@ PANEL_COLUMNS = (
 MOVER_COLUMNS = ("indicator", "respondents", "cycle_from", "cycle_to", "respondent_id", "move")
 
 
-def states(responses: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFrame:
+def states(own: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFrame:
     """Return what is known of each respondent in each cycle, for one indicator.
 
     Parameters
     ----------
-    responses : the long response table; see `analysis.intake.load_responses`.
+    own : the rows of its item; see `analysis.observed.by_item`.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def states(responses: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.
         One row a respondent, indexed by ``respondents`` and ``respondent_id``, one column a
         cycle, each cell one of `STATES`.
     """
-    answers = answers_to(responses, indicator, book)
+    answers = answers_to(own, indicator, book)
     state = pd.Series(OPEN, index=answers.index)
     state[answers["status"].isin((ANSWERED, "not_applicable"))] = NO
     state[answers["status"] == NOT_ASKED] = NOT_ASKED
@@ -90,7 +90,7 @@ def movers(
         of `MOVES`. Who was not asked in one of the cycles is not there.
     """
     frames = []
-    for indicator, group, own in _with_key(responses, book):
+    for indicator, group, own in _with_key(responses, book, without_key):
         for earlier, later in _pairs(group, own, without_key):
             codes = list(zip(own[earlier], own[later], strict=True))
             move = pd.Series([MOVES.get(code, "") for code in codes], index=own.index, name="move")
@@ -122,23 +122,30 @@ def panel(
     """
     rows = [
         _counted(indicator.name, group, earlier, later, own)
-        for indicator, group, own in _with_key(responses, book)
+        for indicator, group, own in _with_key(responses, book, without_key)
         for earlier, later in _pairs(group, own, without_key)
     ]
     return pd.DataFrame(rows, columns=list(PANEL_COLUMNS))
 
 
 def _with_key(
-    responses: pd.DataFrame, book: Codebook
+    responses: pd.DataFrame, book: Codebook, without_key: frozenset[tuple[str, str]]
 ) -> Iterator[tuple[Indicator, str, pd.DataFrame]]:
+    """The states of each indicator and group of which some can be followed."""
+    items = {name: own[_is_followed(own, without_key)] for name, own in by_item(responses).items()}
     for indicator in book.indicators.values():
         item = book.item_of(indicator.name)
         if item.name == book.settings.response_item or item.unit != RESPONDENT_UNIT:
             continue
-        if len(responses):
-            wide = states(responses, indicator, book)
+        if len(items.get(item.name, ())):
+            wide = states(items[item.name], indicator, book)
             for group, own in wide.groupby("respondents", sort=False):
                 yield indicator, str(group), own
+
+
+def _is_followed(own: pd.DataFrame, without_key: frozenset[tuple[str, str]]) -> pd.Series[bool]:
+    places = pd.MultiIndex.from_frame(own[["respondents", "cycle"]])
+    return pd.Series(~places.isin(list(without_key)) if without_key else True, index=own.index)
 
 
 def _pairs(

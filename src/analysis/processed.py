@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis._version import __version__
 from analysis.intake import Responses
+from analysis.intake.guard import guarded_table
 from analysis.results import Results, compute_results
 from analysis.study import Study
 from analysis.study.places import SYNTHETIC
@@ -51,7 +52,11 @@ def _inputs_digest(study: Study) -> bytes:
 
 
 def tables_of(results: Results) -> dict[str, pd.DataFrame]:
-    """Return every table that is written, by the name of its file."""
+    """Return every table that is written, by the name of its file.
+
+    What respondents wrote is guarded against spreadsheets that would take it for a formula; see
+    `analysis.intake.guard`.
+    """
     tables = {
         "indicator_counts.csv": results.counts,
         "comparisons.csv": results.comparisons,
@@ -59,12 +64,15 @@ def tables_of(results: Results) -> dict[str, pd.DataFrame]:
     }
     if results.responses is not None:
         tables |= {
-            "responses.csv": _marked(results.responses),
-            "ledger.csv": results.responses.ledger,
-            "quarantine.csv": results.responses.quarantine,
+            "responses.csv": guarded_table(_marked(results.responses), ("value",)),
+            "ledger.csv": guarded_table(results.responses.ledger, ("column", "before", "after")),
+            "quarantine.csv": guarded_table(results.responses.quarantine, ("column", "value")),
             "moves.csv": results.moves,
             "panel.csv": results.panel,
             "trends.csv": results.trends,
+            "distributions.csv": results.distributions,
+            "numbers.csv": results.numbers,
+            "scales.csv": results.scales,
             "replication.csv": results.replication,
         }
     return tables

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.comparisons import comparisons
+from analysis.comparisons.scales import scale_changes
 from analysis.comparisons.sensitivity import sensitivity
 from analysis.comparisons.trends import trends
+from analysis.described import distributions, numbers
 from analysis.indicators import indicator_counts
 from analysis.intake import Responses, load_responses
 from analysis.observed import observed_counts
@@ -35,6 +37,9 @@ class Results:
         `analysis.comparisons.sensitivity`.
     trends : one row an indicator and group over three or more cycles; see
         `analysis.comparisons.trends`.
+    distributions, numbers : one row an option, or a question whose answers are numbers; see
+        `analysis.described`.
+    scales : one row an ordered question and pair of cycles; see `analysis.comparisons.scales`.
     moves : one row an indicator, pair of cycles and respondent; see `analysis.panel.movers`.
     panel : the same, counted; see `analysis.panel.panel`.
     replication : observed beside printed counts; see `analysis.replication.replication`.
@@ -47,6 +52,9 @@ class Results:
     comparisons: pd.DataFrame
     sensitivity: pd.DataFrame
     trends: pd.DataFrame
+    distributions: pd.DataFrame
+    numbers: pd.DataFrame
+    scales: pd.DataFrame
     moves: pd.DataFrame
     panel: pd.DataFrame
     replication: pd.DataFrame
@@ -70,14 +78,14 @@ def compute_results(study: Study) -> Results:
         message = "there are no invented responses yet; `analysis synthesize` writes them."
         raise InputError(Problem(message, file="rehearsal/sources.csv"))
     printed = published_counts(findings, book)
-    evidence = "synthetic" if study.is_rehearsal else "observed"
+    evidence = "synthetic" if study.is_invented else "observed"
     table = responses.table if responses else pd.DataFrame()
     observed = observed_counts(table, book, evidence=evidence)
     no_key = responses.without_key if responses else frozenset()
     moves = movers(table, book, no_key)
     counted = panel(table, book, no_key)
-    totals = observed if study.is_rehearsal else leading(observed, printed)
-    asserted = findings.head(0) if study.is_rehearsal else findings
+    totals = observed if study.is_invented else leading(observed, printed)
+    asserted = findings.head(0) if study.is_invented else findings
     counts = indicator_counts(totals, book)
     compared = comparisons(totals, counted, asserted, book)
     return Results(
@@ -87,6 +95,9 @@ def compute_results(study: Study) -> Results:
         comparisons=compared,
         sensitivity=sensitivity(compared, totals, counts, counted, book),
         trends=trends(table, totals, book, evidence=evidence, without_key=no_key),
+        distributions=distributions(table, book, evidence=evidence),
+        numbers=numbers(table, book, evidence=evidence),
+        scales=scale_changes(table, book, evidence=evidence, without_key=no_key),
         moves=moves,
         panel=counted,
         replication=replication(observed, printed),

@@ -123,7 +123,8 @@ def _row(pair: Pair, moves: Row | None, book: Codebook) -> dict[str, Any]:
     }
     reason = why_not_comparable(pair, book)
     if reason:
-        evidence = pair.ends[1].get("evidence") or pair.ends[0].get("evidence") or "published"
+        printed = "published" if row["finding_ids"] else ""
+        evidence = pair.ends[1].get("evidence") or pair.ends[0].get("evidence") or printed
         return row | {"verdict": NOT_COMPARABLE, "reason": reason, "evidence": evidence}
     row["comparability"] = comparability_of(pair.item, *pair.cycles, book)[0]
     population = population_of(pair, book)

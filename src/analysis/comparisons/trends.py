@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.comparisons.comparable import comparability_of
 from analysis.frames import records
+from analysis.observed import by_item
 from analysis.panel import ABSENT, NO, NOT_ASKED, YES, states
 from analysis.statistics import NotEstimable, cochran_q, gee_trend
 from analysis.study.codebook import Codebook, Indicator
@@ -66,12 +67,14 @@ def trends(
         if row["kind"] == "count"
     }
     rows = []
+    items = by_item(responses) if len(book.cycles) >= LEAST_CYCLES else {}
     for indicator in book.indicators.values():
         item = book.item_of(indicator.name)
         is_counted = item.unit == RESPONDENT_UNIT and item.name != book.settings.response_item
-        if not is_counted or responses.empty or not (responses["item"] == item.name).any():
+        if not is_counted or item.name not in items:
             continue
-        for group, wide in states(responses, indicator, book).groupby("respondents", sort=False):
+        wide_of_all = states(items[item.name], indicator, book)
+        for group, wide in wide_of_all.groupby("respondents", sort=False):
             cycles = [str(cycle) for cycle in wide if (wide[cycle] != ABSENT).any()]
             if len(cycles) < LEAST_CYCLES:
                 continue

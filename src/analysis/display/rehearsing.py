@@ -18,7 +18,7 @@ def marked(method: Method) -> Method:
     @wraps(method)
     def shown_with_mark(section: Any, *args: Any, **options: Any) -> Any:
         exhibit = method(section, *args, **options)
-        return exhibit.marked() if section.study.is_rehearsal else exhibit
+        return exhibit.marked() if section.study.is_invented else exhibit
 
     return cast("Method", shown_with_mark)
 
@@ -28,7 +28,7 @@ def from_print_alone(method: Callable[..., Table]) -> Callable[..., Table | Box]
 
     @wraps(method)
     def shown_or_left_out(section: Any, *args: Any, **options: Any) -> Table | Box:
-        if section.study.is_rehearsal:
+        if section.study.is_invented:
             text = "This part rests on the printed source alone and is left out of a rehearsal."
             return Box("See the report", text, "").marked()
         return method(section, *args, **options)

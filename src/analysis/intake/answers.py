@@ -7,7 +7,7 @@ more for the cells whose neighbours change it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,9 +40,11 @@ class Meaning:
     status : one of `STATUSES`.
     rule : what the ledger says; empty where nothing changes.
     reason : why the value went to the quarantine; empty where it did not.
-    mapping : the row of the value map that decided, if one did.
+    mappings : the rows of the value map that decided.
     is_unmapped : nothing says what this spelling means.
     is_stated : the status stands in the export beside the cell.
+    chosen : the options that the cell names where it can name several, in their order.
+    unknown : the parts of the cell that nothing explains, where it is not the whole.
     """
 
     before: str
@@ -50,9 +52,11 @@ class Meaning:
     status: str = ANSWERED
     rule: str = ""
     reason: str = ""
-    mapping: Mapped | None = None
+    mappings: tuple[Mapped, ...] = ()
     is_unmapped: bool = False
     is_stated: bool = False
+    chosen: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -122,7 +126,15 @@ class Answers:
     @property
     def mappings(self) -> tuple[Mapped, ...]:
         """The rows of the value map that decided about a cell."""
-        return tuple(one.mapping for one in self.meanings if one.mapping is not None)
+        return tuple(row for one in self.meanings for row in one.mappings)
+
+
+def refused(meaning: Meaning, *, reason: str) -> Meaning:
+    """Return the meaning of a cell whose answer is not taken, for a reason."""
+    if meaning.status != ANSWERED:
+        return meaning
+    rule = REFUSED.format(reason=reason)
+    return replace(meaning, after=NO_ANSWER, status=NO_ANSWER, rule=rule, reason=reason, chosen=())
 
 
 def tidied(cell: str) -> Meaning:

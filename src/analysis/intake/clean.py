@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, tidied
 from analysis.intake.cleaned import Cleaned, Part
+from analysis.intake.doubts import doubts
 from analysis.intake.duplicates import Submissions, superseded
 from analysis.intake.identity import ids_from_lines, read_ids
 from analysis.intake.layout import Layout, layout_of
 from analysis.intake.ledger import changed, ledger_of, quarantine_of
-from analysis.intake.matching import unmapped, vocabulary
+from analysis.intake.listed import Listed
+from analysis.intake.matching import Vocabulary, vocabulary
 from analysis.intake.raw import RawTable
-from analysis.intake.routing import fill_spread, route
+from analysis.intake.routing import consistent, fill_spread, route
+from analysis.intake.several import by_option, is_ranking
 from analysis.intake.tidy import clean_long
 from analysis.problems import Problem
-from analysis.study.codebook import Codebook
+from analysis.study.codebook import Codebook, Item
 from analysis.study.exports import Export
 
 
@@ -39,23 +42,38 @@ def clean(
     questions: dict[str, Answers] = {}
     lines = raw.table.index.to_numpy()
     for item, option, header in layout.headers:
-        words = vocabulary(book.items[item], option, book)
+        words = _words(book.items[item], option, layout.separators.get(header, ""), book)
         questions[header] = Answers.read(raw.table[header], words.meaning)
         problems += words.problems
-        problems += unmapped(raw.file, lines, header, questions[header], words)
+        problems += doubts(raw.file, lines, header, questions[header], words)
+    questions = consistent(questions, layout, book)
     questions, more = route(questions, layout, export, book)
     problems += more
     questions = fill_spread(questions, layout)
     keys = {header: Answers.read(raw.table[header], tidied) for header in layout.keys.values()}
     dropped: Mapping[int, str] = {}
     if layout.respondent_id is not None:
-        ids, more = read_ids(raw, layout.respondent_id, roster.get(export.respondents))
+        ids, more = read_ids(
+            raw,
+            layout.respondent_id,
+            roster.get(export.respondents),
+            named=book.respondents[export.respondents].named,
+        )
         problems += more
         keys[layout.respondent_id] = ids
         submissions = _submissions(raw, layout, keys, questions)
         dropped, more = superseded(submissions, book.settings.duplicate_rule)
         problems += more
     return _cleaned(raw, export, layout, {**keys, **questions}, dropped, problems, book)
+
+
+def _words(item: Item, option: str, separator: str, book: Codebook) -> Vocabulary | Listed:
+    words = vocabulary(item, option, book)
+    if not separator:
+        return words
+    options = book.choices[item.choice_list]
+    exclusive = frozenset(one for one in options if (item.choice_list, one) in book.exclusive)
+    return Listed(words, separator, tuple(options), exclusive, is_ranking(item))
 
 
 def _cleaned(
@@ -82,7 +100,7 @@ def _cleaned(
     used = {mapping for answers in columns.values() for mapping in answers.mappings}
     return Cleaned(
         export=export,
-        parts=_parts(export, layout, kept, lines),
+        parts=_parts(export, layout, kept, lines, book),
         table=table,
         statuses=pd.DataFrame(statuses, index=table.index),
         ledger=ledger_of(raw.file, lines, kept),
@@ -93,7 +111,11 @@ def _cleaned(
 
 
 def _parts(
-    export: Export, layout: Layout, columns: Mapping[str, Answers], lines: NDArray[np.int64]
+    export: Export,
+    layout: Layout,
+    columns: Mapping[str, Answers],
+    lines: NDArray[np.int64],
+    book: Codebook,
 ) -> tuple[Part, ...]:
     """The one part of an export; none where a key is missing that should be there."""
     header = layout.respondent_id
@@ -110,7 +132,12 @@ def _parts(
             lines=lines,
             took_part=np.ones(len(lines), dtype=np.bool_),
             items={
-                item: {option: columns[one] for option, one in options.items()}
+                item: by_option(
+                    {option: columns[one] for option, one in options.items()},
+                    book.items[item],
+                    book,
+                    cycle,
+                )
                 for item, options in layout.items.items()
             },
         ),

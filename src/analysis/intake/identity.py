@@ -9,16 +9,31 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, Meaning, respelled
+from analysis.intake.countries import (
+    english_name,
+    match_roster,
+    name_language,
+    nearest_territory,
+    territory,
+)
 from analysis.intake.raw import RawTable
 from analysis.intake.spelling import folded, plain
 from analysis.problems import Problem
-from analysis.study.vocabulary import RESPONDENT_ID
+from analysis.study.vocabulary import COUNTRIES, RESPONDENT_ID
+
+COUNTRY = "country name: {kind}"
+"""The rule of the ledger for an id that was read as the name of a country."""
 
 
 def read_ids(
-    raw: RawTable, header: str, roster: Sequence[str] | None
+    raw: RawTable, header: str, roster: Sequence[str] | None, *, named: str = ""
 ) -> tuple[Answers, list[Problem]]:
     """Return the ids as the roster spells them, without outer spaces where there is no roster.
+
+    Parameters
+    ----------
+    named : ``countries`` where an id may be the name of a country in another language, or its
+        code. It is matched exactly; without a roster it becomes the English name.
 
     Returns
     -------
@@ -30,9 +45,12 @@ def read_ids(
         by_spelling.setdefault(folded(name), []).append(name)
 
     def meaning(cell: str) -> Meaning:
-        text = plain(cell)
         same = by_spelling.get(folded(cell), [])
-        name = same[0] if len(same) == 1 else text
+        name = same[0] if len(same) == 1 else plain(cell)
+        if len(same) != 1 and named == COUNTRIES:
+            country = english_name(cell) if roster is None else match_roster(cell, roster)
+            if country is not None and country != name:
+                return Meaning(cell, country, rule=COUNTRY.format(kind=name_language(cell)))
         return Meaning(cell, name, rule=respelled(cell, name))
 
     ids = Answers.read(raw.table[header], meaning)
@@ -51,11 +69,18 @@ def read_ids(
                 row=int(line),
                 column=header,
                 value=name,
-                allowed=tuple(roster),
+                allowed=_nearest_first(name, roster, named),
             )
             for line, name in zip(lines[is_unknown], ids.after[is_unknown], strict=True)
         ]
     return ids, problems
+
+
+def _nearest_first(name: str, roster: Sequence[str], named: str) -> tuple[str, ...]:
+    """The roster; of countries the one alone that the name nearly is, in whatever language."""
+    code = nearest_territory(name) if named == COUNTRIES else None
+    near = tuple(one for one in roster if code and territory(one) == code)
+    return near or tuple(roster)
 
 
 def ids_from_lines(respondents: str, cycle: str, lines: NDArray[np.int64]) -> NDArray[np.object_]:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-
-import numpy as np
-from numpy.typing import NDArray
 
 from analysis.intake.answers import (
     BLANK,
@@ -16,37 +11,24 @@ from analysis.intake.answers import (
     NO_ANSWER,
     REFUSED,
     VALUE_MAP,
-    Answers,
     Meaning,
-    first_of_each,
     respelled,
 )
+from analysis.intake.kinds import RANK, hint, kept, said
 from analysis.intake.spelling import folded, trimmed
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook, Item, Mapped
-from analysis.study.places import CODEBOOK
 from analysis.study.vocabulary import (
     ANSWERED,
     MISSING,
     NOT_SELECTED,
     QUARANTINE,
+    RANKED_AT,
     SELECTED,
     SELECTED_LIST,
 )
 
 UNMAPPED = "no option, label or value map has this spelling"
-
-_PATTERNS: Mapping[str, tuple[str, str]] = {
-    "integer": (r"[+-]?[0-9]+", "a whole number"),
-    "decimal": (r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", "a number with a decimal point"),
-    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date as year-month-day"),
-    "text": (r"(?s:.*)", "any text"),
-}
-"""Types of question without options: what an answer looks like, and how to say it."""
-
-
-SHOWN = 20
-"""So many cells of a column with the same wrong spelling are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +47,14 @@ class Vocabulary:
     Attributes
     ----------
     words : by the folded spelling.
-    kind : the type of a question without options, else empty.
+    kind : the type of a question without options, or `RANK`; else empty.
+    most : the last rank that there is.
     problems : spellings that would mean two things.
     """
 
     words: Mapping[str, Word]
     kind: str = ""
+    most: int = 0
     problems: tuple[Problem, ...] = field(default=())
 
     @property
@@ -78,7 +62,7 @@ class Vocabulary:
         """What an answer may be, for messages."""
         words = [word for word in self.words.values() if word.name != QUARANTINE]
         spellings = tuple(word.spelling for word in words)
-        return (_PATTERNS[self.kind][1], *spellings) if self.kind else spellings
+        return (said(self.kind), *spellings) if self.kind else spellings
 
     def meaning(self, cell: str) -> Meaning:
         """Return what a cell with this spelling means."""
@@ -87,11 +71,15 @@ class Vocabulary:
             return Meaning(cell, NO_ANSWER, NO_ANSWER, BLANK.format(status=NO_ANSWER))
         word = self.words.get(folded(cell))
         if word is not None:
-            return _meaning_of(cell, word)
-        if self.kind and _is_of(self.kind, text):
-            return Meaning(cell, text, rule=respelled(cell, text))
-        rule = REFUSED.format(reason=UNMAPPED)
-        return Meaning(cell, NO_ANSWER, NO_ANSWER, rule, UNMAPPED, is_unmapped=True)
+            return meaning_of(cell, word)
+        own = kept(self.kind, text) if self.kind else None
+        if own is not None and not (self.most and int(own.text) > self.most):
+            return Meaning(cell, own.text, rule=own.rule or respelled(cell, own.text))
+        return unexplained(cell)
+
+    def hint(self, cell: str) -> str:
+        """Return what a cell that is not known may be, as a sentence; mostly nothing."""
+        return hint(self.kind, trimmed(cell))
 
 
 def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
@@ -100,48 +88,35 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
     Names and labels of the options and the rows of the value map for their list stand side by
     side; a spelling that would mean two things among them is a problem. Rows of the value map for
     any list fill in what these leave open. A column that stands for one option is also answered by
-    the name or the label of that option.
+    the name or the label of that option; one of a ranking, by its rank or as not selected.
     """
     choices = book.choices.get(item.choice_list, {})
-    lists = [item.choice_list, SELECTED_LIST] if option else [item.choice_list]
-    if option:
-        meant = {option: SELECTED, SELECTED: SELECTED, NOT_SELECTED: NOT_SELECTED}
-        named = [*meant.items(), (choices[option], SELECTED)]
-        named += [(label, name) for name, label in book.choices.get(SELECTED_LIST, {}).items()]
-    else:
+    is_whole = not option or RANKED_AT.fullmatch(option) is not None
+    is_rank = not is_whole and item.type.startswith(RANK)
+    lists = [item.choice_list] if is_whole else [item.choice_list, SELECTED_LIST]
+    labels = [(label, name) for name, label in book.choices.get(SELECTED_LIST, {}).items()]
+    if is_whole:
         meant = {name: name for name in choices}
         named = [*meant.items(), *((label, name) for name, label in choices.items())]
+    elif is_rank:
+        meant = {NOT_SELECTED: NOT_SELECTED}
+        named = [*meant.items(), *(one for one in labels if one[1] in meant)]
+    else:
+        meant = {option: SELECTED, SELECTED: SELECTED, NOT_SELECTED: NOT_SELECTED}
+        named = [*meant.items(), (choices[option], SELECTED), *labels]
     meant |= {name: name for name in (*MISSING, QUARANTINE)}
     own = [Word(spelling, name) for spelling, name in named]
     own += _mapped(book, lambda row: bool(row.list_name) and row.list_name in lists, meant)
     anywhere = list(_mapped(book, lambda row: not row.list_name, meant))
-    first, clashes = _by_spelling(own, item)
-    rest, more = _by_spelling(anywhere, item)
+    first, clashes = _by_spelling(own, item, book)
+    rest, more = _by_spelling(anywhere, item, book)
     kind = "" if item.choice_list else item.type.partition(" ")[0]
     return Vocabulary(
-        first | {key: rest[key] for key in rest if key not in first}, kind, (*clashes, *more)
+        words=first | {key: rest[key] for key in rest if key not in first},
+        kind=RANK if is_rank else kind,
+        most=len(choices) if is_rank else 0,
+        problems=(*clashes, *more),
     )
-
-
-def unmapped(
-    file: str, lines: NDArray[np.int64], header: str, answers: Answers, words: Vocabulary
-) -> list[Problem]:
-    """Return a problem for each cell whose spelling nothing explains.
-
-    Of one spelling in one column, the first 20 cells are listed and the others counted.
-    """
-    at = np.flatnonzero(answers.holds(lambda one: one.is_unmapped))
-    return [
-        Problem(
-            f"nothing says what this answer means; a row in value_map.csv can.{also}",
-            file=file,
-            row=int(lines[cell]),
-            column=header,
-            value=answers.meanings[answers.codes[cell]].before,
-            allowed=words.allowed,
-        )
-        for cell, also in first_of_each(answers.codes, at, SHOWN)
-    ]
 
 
 def _mapped(
@@ -153,7 +128,9 @@ def _mapped(
             yield Word(row.raw, meant[row.name], row)
 
 
-def _by_spelling(words: list[Word], item: Item) -> tuple[dict[str, Word], list[Problem]]:
+def _by_spelling(
+    words: list[Word], item: Item, book: Codebook
+) -> tuple[dict[str, Word], list[Problem]]:
     found: dict[str, Word] = {}
     problems = []
     for word in words:
@@ -164,7 +141,7 @@ def _by_spelling(words: list[Word], item: Item) -> tuple[dict[str, Word], list[P
         problems.append(
             Problem(
                 f"the same spelling already means {first.name!r} in the list {item.choice_list!r}.",
-                file=f"{CODEBOOK}/{table}",
+                file=book.files[table],
                 row=word.mapping.row if word.mapping else None,
                 column="raw" if word.mapping else "label",
                 value=word.spelling,
@@ -173,25 +150,22 @@ def _by_spelling(words: list[Word], item: Item) -> tuple[dict[str, Word], list[P
     return found, problems
 
 
-def _meaning_of(cell: str, word: Word) -> Meaning:
+def meaning_of(cell: str, word: Word) -> Meaning:
+    """Return the meaning of a cell that a word explains."""
     name, mapping = word.name, word.mapping
     if mapping is not None and name == QUARANTINE:
         rule = REFUSED.format(reason=mapping.reason)
-        return Meaning(cell, NO_ANSWER, NO_ANSWER, rule, mapping.reason, mapping)
+        return Meaning(cell, NO_ANSWER, NO_ANSWER, rule, mapping.reason, (mapping,))
     status = name if name in MISSING else ANSWERED
     if mapping is not None:
         rule = VALUE_MAP.format(reason=mapping.reason)
     else:
         rule = respelled(cell, name) if folded(cell) == folded(name) else LABEL
-    return Meaning(cell, name, status, rule if cell != name else "", mapping=mapping)
+    mappings = () if mapping is None else (mapping,)
+    return Meaning(cell, name, status, rule if cell != name else "", mappings=mappings)
 
 
-def _is_of(kind: str, text: str) -> bool:
-    if re.fullmatch(_PATTERNS[kind][0], text) is None:
-        return False
-    if kind == "date":
-        try:
-            date.fromisoformat(text)
-        except ValueError:
-            return False
-    return True
+def unexplained(cell: str, unknown: tuple[str, ...] = ()) -> Meaning:
+    """Return the meaning of a cell that nothing explains, or some parts of it."""
+    rule = REFUSED.format(reason=UNMAPPED)
+    return Meaning(cell, NO_ANSWER, NO_ANSWER, rule, UNMAPPED, is_unmapped=True, unknown=unknown)

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.intake.spelling import plain
+from analysis.intake.reading.cells import Cells
+from analysis.intake.reading.labelled import read_labelled
+from analysis.intake.reading.limits import MOST_BYTES
+from analysis.intake.reading.sheets import read_sheet
+from analysis.intake.reading.text import read_text
+from analysis.intake.reading.tools import heading_of
 from analysis.problems import Problem, refuse_any
 from analysis.study.exports import Export
+from analysis.study.reading import LABELLED_ENDINGS, READABLE, SHEET_ENDINGS
 
-SEPARATORS = {".csv": ",", ".tsv": "\t"}
-"""The formats that are read, by the ending of the file, and what stands between two cells."""
-
-AT_ONCE = 1000
-"""So many rows are held as rows while a file is read."""
+IMPORT_ID = '{"ImportId":'
+"""How each cell of the third header row of Qualtrics begins."""
 
 LINE = "row"
 """Name of the index of raw and clean tables: the line of the file that a row begins on."""
@@ -32,11 +34,16 @@ class RawTable:
     ----------
     file : name of the export inside the study.
     table : one row a submission, one text column a header as it is written; the index, named
-        ``row``, is the line of the file that a text editor shows (the header stands in line 1).
+        ``row``, is the line of the file that a text editor or Excel shows, in an SPSS or Stata
+        file the number of the case.
+    top : the line of the header; None where it has none.
+    questions : the text of the question by header, where the file has it beside the header.
     """
 
     file: str
     table: pd.DataFrame
+    top: int | None = 1
+    questions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -45,14 +52,14 @@ class RawTable:
 
 
 def read_raw(export: Export) -> RawTable:
-    """Read an export, UTF-8 with or without a byte-order mark.
+    """Read an export: delimited text, an Excel workbook, or an SPSS or Stata file.
 
     Raises
     ------
     InputError
-        With everything that is wrong: the file is missing, of another format, not UTF-8, empty,
-        or not what its hash was taken of; a header is empty or there twice; a row has too many or
-        too few cells.
+        With everything that is wrong: the file is missing, of another format, empty, too large, or
+        not what its hash was taken of; a header is empty or there twice; a row has too many or
+        too few cells; what stands between cells, the encoding or the sheet cannot be told.
     """
     raw, problems = try_raw(export)
     refuse_any(problems)
@@ -63,35 +70,51 @@ def read_raw(export: Export) -> RawTable:
 
 def try_raw(export: Export) -> tuple[RawTable | None, list[Problem]]:
     """Read as `read_raw` does, and return what can be read beside what is wrong."""
-    if export.path.suffix.lower() not in SEPARATORS:
-        message = "this format cannot be read; save the export as CSV UTF-8."
-        found = export.path.suffix
-        return None, [Problem(message, file=export.name, value=found, allowed=tuple(SEPARATORS))]
-    if not export.path.is_file():
-        return None, [_missing(export)]
+    problem = _unreadable(export)
+    if problem is not None:
+        return None, [problem]
     content = export.path.read_bytes()
     problems = _altered(export, content)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        message = f"the file is not UTF-8 (byte {error.start}); save it as CSV UTF-8."
-        value = repr(content[error.start : error.start + 1])[1:].strip("'")
-        return None, [
-            *problems,
-            Problem(message, file=export.name, row=line, value=value, allowed=("UTF-8",)),
-        ]
-    cells, more = _split(text, export)
-    if more:
+    found, more = _read(export, content)
+    if found is None:
         return None, [*problems, *more]
-    index = pd.Index(cells.lines, dtype="int64", name=LINE)
-    by_header = dict(zip(cells.header, cells.columns, strict=True))
-    return RawTable(export.name, pd.DataFrame(by_header, index=index, dtype="str")), problems
+    index = pd.Index(found.lines, dtype="int64", name=LINE)
+    by_header = dict(zip(found.header, found.columns, strict=True))
+    table = pd.DataFrame(by_header, index=index, dtype="str")
+    raw = RawTable(export.name, table, found.top, found.questions)
+    return raw, [*problems, *_more_header(raw, export)]
 
 
 def sha256_of(path: Path) -> str:
     """Return the hash by which ``sources.csv`` knows a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read(export: Export, content: bytes) -> tuple[Cells | None, list[Problem]]:
+    ending, reading = export.path.suffix.lower(), export.reading
+    if ending in LABELLED_ENDINGS:
+        return read_labelled(export.path, export.name, reading)
+    if ending in SHEET_ENDINGS:
+        return read_sheet(content, export.name, reading, heading_of(reading))
+    if content.startswith(b"PK\x03\x04"):
+        message = "the file is a workbook or an archive, not text; give it its own ending (.xlsx)."
+        return None, [Problem(message, file=export.name)]
+    return read_text(content, export.name, reading, heading_of(reading))
+
+
+def _unreadable(export: Export) -> Problem | None:
+    """What keeps the file from being read at all."""
+    ending = export.path.suffix.lower()
+    if ending not in READABLE:
+        message = "this format cannot be read; save the export as .xlsx or as CSV UTF-8."
+        return Problem(message, file=export.name, value=export.path.suffix, allowed=READABLE)
+    if not export.path.is_file():
+        return _missing(export)
+    size = export.path.stat().st_size
+    if size > MOST_BYTES:
+        message = f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read."
+        return Problem(message, file=export.name)
+    return None
 
 
 def _missing(export: Export) -> Problem:
@@ -100,6 +123,23 @@ def _missing(export: Export) -> Problem:
     return Problem(
         "the export is missing.", file=export.name, value=export.path.name, allowed=siblings
     )
+
+
+def _more_header(raw: RawTable, export: Export) -> list[Problem]:
+    """Rows of the header that would be taken for submissions."""
+    begin = raw.table.iloc[:2, :1]
+    return [
+        Problem(
+            "the row belongs to the header, as Qualtrics writes it; say so in sources.csv (tool).",
+            file=export.name,
+            row=int(str(line)),
+            column="tool",
+            value=export.reading.tool,
+            allowed=("qualtrics",),
+        )
+        for line, cells in begin.iterrows()
+        if str(cells.iloc[0]).startswith(IMPORT_ID)
+    ]
 
 
 def _altered(export: Export, content: bytes) -> list[Problem]:
@@ -111,87 +151,3 @@ def _altered(export: Export, content: bytes) -> list[Problem]:
         "into sources.csv."
     )
     return [Problem(message, file=export.name, column="sha256", value=found, allowed=(expected,))]
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """The header, the cells by column, and the line that each row begins on."""
-
-    header: list[str]
-    columns: list[list[str]]
-    lines: list[int]
-
-    def take(self, rows: list[list[str]]) -> None:
-        """Move some rows to the ends of the columns, so that few rows are held at a time."""
-        for column, cells in zip(self.columns, zip(*rows, strict=True), strict=False):
-            column.extend(cells)
-        rows.clear()
-
-
-def _split(text: str, export: Export) -> tuple[_Cells, list[Problem]]:
-    """The cells of each row that is not an empty line."""
-    separator = SEPARATORS[export.path.suffix.lower()]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    found = _Cells([], [], [])
-    ragged: list[Problem] = []
-    rows: list[list[str]] = []
-    begins = top = 1
-    try:
-        for cells in reader:
-            if cells and not found.header:
-                top = begins
-                found.header.extend(cells)
-                found.columns.extend([] for _ in cells)
-            elif cells and len(cells) != len(found.header):
-                ragged.append(_ragged(found.header, cells, export.name, begins))
-            elif cells:
-                found.lines.append(begins)
-                rows.append(cells)
-            if len(rows) == AT_ONCE:
-                found.take(rows)
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        message = f"not a valid CSV file: {error}."
-        return found, [Problem(message, file=export.name, row=begins)]
-    found.take(rows)
-    if not found.header:
-        message = "the file is empty; it needs a header row and a row a submission."
-        return found, [Problem(message, file=export.name, row=1)]
-    if not found.lines and not ragged:
-        message = "the file has a header and no submission."
-        return found, [Problem(message, file=export.name, row=top + 1)]
-    wrong = _separator_problems(found.header, separator, export.name)
-    return found, wrong or [*_header_problems(found.header, export.name), *ragged]
-
-
-def _separator_problems(header: list[str], separator: str, name: str) -> list[Problem]:
-    others = [mark for mark in (",", ";", "\t") if mark != separator and mark in header[0]]
-    if len(header) > 1 or not others:
-        return []
-    message = f"cells must be separated by {separator!r}."
-    return [Problem(message, file=name, row=1, value=others[0], allowed=(separator,))]
-
-
-def _header_problems(header: list[str], name: str) -> list[Problem]:
-    keys = [plain(cell) for cell in header]
-    problems = [
-        Problem(f"column {number} has no header.", file=name, row=1)
-        for number, key in enumerate(keys, start=1)
-        if not key
-    ]
-    for number, (key, cell) in enumerate(zip(keys, header, strict=True), start=1):
-        first = keys.index(key) + 1
-        if key and first < number:
-            message = f"the header is there twice, in columns {first} and {number}."
-            problems.append(Problem(message, file=name, row=1, column=key, value=cell))
-    return problems
-
-
-def _ragged(header: list[str], cells: list[str], name: str, line: int) -> Problem:
-    return Problem(
-        f"the row has {len(cells)} cells, the header {len(header)}.",
-        file=name,
-        row=line,
-        value=len(cells),
-        allowed=(len(header),),
-    )

@@ -59,7 +59,7 @@ def load_responses(study: Study) -> Responses | None:
         problems += more
         if raw is None:
             continue
-        problems += marker_problems(raw, is_rehearsal=study.is_rehearsal)
+        problems += marker_problems(raw, is_rehearsal=study.is_invented)
         cleaned.append(clean(raw, export, study.codebook, roster))
         problems += cleaned[-1].problems
     problems += joint_problems(cleaned, study.codebook, roster)
@@ -71,7 +71,7 @@ def load_responses(study: Study) -> Responses | None:
         table=long_table(parts, study.codebook, roster),
         ledger=pd.concat([one.ledger for one in cleaned], ignore_index=True),
         quarantine=pd.concat([one.quarantine for one in cleaned], ignore_index=True),
-        is_synthetic=study.is_rehearsal,
+        is_synthetic=study.is_invented,
         unused=tuple(row for row in study.codebook.value_map if row in unused),
         without_key=frozenset(
             (part.respondents, part.cycle) for part in parts if not part.id_header

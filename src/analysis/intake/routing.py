@@ -21,14 +21,25 @@ from analysis.intake.answers import (
 )
 from analysis.intake.layout import Layout
 from analysis.intake.relevance import in_order, rules_of
+from analysis.intake.several import named_in, without_contradictions
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook
 from analysis.study.exports import Export
 from analysis.study.rules import Rule
-from analysis.study.vocabulary import ANSWERED, NOT_SELECTED, SELECTED
+from analysis.study.vocabulary import ANSWERED, NOT_SELECTED
 
 Columns = Mapping[str, Answers]
 """The answers of each column of a question, by header."""
+
+
+def consistent(columns: Columns, layout: Layout, book: Codebook) -> dict[str, Answers]:
+    """Refuse the answers to one item that contradict each other, before anything hangs on them."""
+    found = dict(columns)
+    for name, headers in layout.items.items():
+        own = {option: columns[header] for option, header in headers.items()}
+        for option, answers in without_contradictions(own, book.items[name], book).items():
+            found[headers[option]] = answers
+    return found
 
 
 def route(
@@ -37,9 +48,10 @@ def route(
     """Tell questions that were not asked from those that were not answered.
 
     A question was asked where the codebook says so for this cycle and group and, if it has a
-    ``relevant`` rule, where the question that the rule names was answered as the rule says. Of a
-    question that was not asked, a blank is ``not_asked``, and an answer goes to the quarantine.
-    Rules are followed in their order: who was not asked a question is not asked what hangs on it.
+    ``relevant`` rule, where the question that the rule names was answered as the rule says; of
+    rules joined by ``and``, where all of them are. Of a question that was not asked, a blank is
+    ``not_asked``, and an answer goes to the quarantine. Rules are followed in their order: who was
+    not asked a question is not asked what hangs on it.
 
     A rule about a question that this cycle or group was not asked leaves the question to all.
 
@@ -52,13 +64,13 @@ def route(
     routed = dict(columns)
     order, more = in_order(rules, layout, book)
     for name in order:
-        item, rule = book.items[name], rules.get(name)
+        item, parts = book.items[name], rules.get(name)
         if not item.is_asked(export.cycle, export.respondents):
             reason = f"not asked of {export.respondents} in {export.cycle}"
             mask = np.ones(len(_any(columns).codes), dtype=np.bool_)
-        elif rule is not None:
+        elif parts:
             reason = f"answered though not asked: {item.relevant} does not hold"
-            mask = ~_holds(rule, routed, layout)
+            mask = ~np.logical_and.reduce([_holds(rule, routed, layout) for rule in parts])
         else:
             continue
         for header in layout.items[name].values():
@@ -122,7 +134,4 @@ def _instead_of_blank(meaning: Meaning, *, after: str) -> Meaning:
 def _holds(rule: Rule, columns: Columns, layout: Layout) -> NDArray[np.bool_]:
     """Where the answer that a rule names was given."""
     headers = layout.items[rule.item]
-    header, word = (
-        (headers[rule.option], SELECTED) if rule.option in headers else (headers[""], rule.option)
-    )
-    return columns[header].holds(lambda one: one.after == word)
+    return named_in({option: columns[header] for option, header in headers.items()}, rule.option)

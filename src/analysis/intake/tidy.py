@@ -10,12 +10,13 @@ import pandas as pd
 
 from analysis.intake.answers import BLANK, NO_ANSWER, STATED, Answers, Meaning
 from analysis.intake.cleaned import Cleaned, Part
+from analysis.intake.doubts import doubts
 from analysis.intake.identity import ids_from_lines
 from analysis.intake.layout import Layout
 from analysis.intake.ledger import changed, ledger_of, quarantine_of
-from analysis.intake.matching import Vocabulary, unmapped, vocabulary
+from analysis.intake.matching import Vocabulary, vocabulary
 from analysis.intake.raw import RawTable
-from analysis.intake.routing import fill_spread, route
+from analysis.intake.routing import consistent, fill_spread, route
 from analysis.intake.spelling import plain
 from analysis.intake.tidy_grid import Grid, grids_of
 from analysis.intake.tidy_names import STATUS_WORDS, VALUE
@@ -88,7 +89,7 @@ def _read(
             for one in kinds.tolist()
         )
         header = rows.headers[VALUE]
-        problems += unmapped(raw.file, lines[at], header, Answers(meanings, kind), words[place])
+        problems += doubts(raw.file, lines[at], header, Answers(meanings, kind), words[place])
         codes = np.full(np.count_nonzero(grid.took_part), len(meanings))
         codes[who] = kind
         placed[place] = Answers((*meanings, ABSENT), codes)
@@ -139,6 +140,7 @@ def _routed(grid: Grid, placed: Placed, rows: Rows, book: Codebook) -> tuple[Pla
         items.setdefault(item, {})[option] = str(place)
     layout = Layout({}, items)
     columns = {str(place): answers for place, answers in placed.items()}
+    columns = consistent(columns, layout, book)
     routed, problems = route(columns, layout, grid.export, book)
     filled = fill_spread(routed, layout)
     return {place: filled[str(place)] for place in sorted(placed)}, problems

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, first_of_each
 from analysis.intake.raw import RawTable
+from analysis.intake.several import has_several
 from analysis.intake.spelling import plain
 from analysis.problems import Problem
-from analysis.study.codebook import Codebook, Item
+from analysis.study.codebook import Codebook
 from analysis.study.exports import Export
 from analysis.study.places import SYNTHETIC
 from analysis.study.vocabulary import RESPONDENT_ID, STATUSES
@@ -107,7 +108,7 @@ def places_of(book: Codebook) -> list[Place]:
     return [
         (name, option)
         for name, item in book.items.items()
-        for option in (book.choices[item.choice_list] if _has_several(item) else ("",))
+        for option in (book.choices[item.choice_list] if has_several(item) else ("",))
     ]
 
 
@@ -137,7 +138,7 @@ def placed(
         if name not in book.items:
             continue
         allowed: tuple[str, ...] = ()
-        if not _has_several(book.items[name]):
+        if not has_several(book.items[name]):
             message = f"{name!r} has one answer and no options; the cell must be empty."
         else:
             allowed = tuple(book.choices[book.items[name].choice_list])
@@ -158,7 +159,3 @@ def row_problem(
     """Return the problem of one cell, by the position of its row."""
     line = int(raw.table.index[at])
     return Problem(message, file=raw.file, row=line, column=header, value=value, allowed=allowed)
-
-
-def _has_several(item: Item) -> bool:
-    return item.type.startswith("select_multiple")

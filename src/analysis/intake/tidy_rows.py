@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, Meaning, first_of_each, tidied
 from analysis.intake.identity import read_ids
-from analysis.intake.matching import SHOWN
 from analysis.intake.raw import RawTable
+from analysis.intake.reading.limits import SHOWN
 from analysis.intake.spelling import trimmed
 from analysis.intake.tidy_names import (
     CYCLE,
@@ -93,7 +93,9 @@ def rows_of(
     place, more = placed(raw, headers, cells, places, book)
     problems += more
     lists = [roster.get(group) if export.has_ids else None for group in groups]
-    ids, more = _ids(raw, headers[RESPONDENT_ID], numbers[RESPONDENTS], [*lists, None])
+    named = [book.respondents[group].named for group in groups]
+    known = [*zip(lists, named, strict=True), (None, "")]
+    ids, more = _ids(raw, headers[RESPONDENT_ID], numbers[RESPONDENTS], known)
     problems += more
     value, spellings = pd.factorize(raw.table[headers[VALUE]])
     is_blank = np.array([not trimmed(str(one)) for one in spellings], dtype=np.bool_)[value]
@@ -136,9 +138,9 @@ def _cells(raw: RawTable, headers: Mapping[str, str], export: Export) -> dict[st
 
 
 def _ids(
-    raw: RawTable, header: str, groups: Numbers, lists: Sequence[Sequence[str] | None]
+    raw: RawTable, header: str, groups: Numbers, known: Sequence[tuple[Sequence[str] | None, str]]
 ) -> tuple[Answers, list[Problem]]:
-    """The ids, each read once a group; the last of the lists is for rows of unknown groups."""
+    """The ids, each read once a group; the last list is for rows of unknown groups."""
     pieces, problems = [], []
     cells = raw.table[header]
     for number in np.unique(groups).tolist():
@@ -146,7 +148,8 @@ def _ids(
         spelling, _ = pd.factorize(cells.iloc[at])
         _, first = np.unique(spelling, return_index=True)
         once = RawTable(raw.file, raw.table.iloc[at[first]])
-        ids, more = read_ids(once, header, lists[number])
+        roster, named = known[number]
+        ids, more = read_ids(once, header, roster, named=named)
         problems += more
         pieces.append((at, ids.at(spelling)))
     return Answers.joined(len(groups), pieces), problems

@@ -22,6 +22,7 @@ from analysis.problems import Problem, check_choice, refuse_any
 from analysis.processed import refresh_tables
 from analysis.results import compute_results
 from analysis.section.changes import Changes
+from analysis.section.described import Described
 from analysis.section.printed import PrintedSource
 from analysis.study import load_study
 
@@ -68,7 +69,7 @@ def _cells_run() -> list[str]:
     return list(shell.user_ns.get("In", [])) if shell else []
 
 
-class Section(Changes, PrintedSource):
+class Section(Changes, Described, PrintedSource):
     """A section of the report under one choice of parameters; see `OpenedSection`."""
 
     @marked
@@ -128,6 +129,9 @@ class Section(Changes, PrintedSource):
     @marked
     def invented(self) -> Table | Box:
         """Return what a rehearsal invented, or say that nothing is invented here."""
+        if self.study.is_invented and not self.study.is_rehearsal:
+            text = "Every answer of this study is made up: it shows the method, not a finding."
+            return Box("Invented answers", text, "")
         if not self.study.is_rehearsal:
             text = "Every number of this report is printed in its source, follows from such "
             text += "numbers, or was computed from responses."

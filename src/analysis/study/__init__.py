@@ -17,6 +17,7 @@ from analysis.study.places import (
     REHEARSAL,
     RESPONSES,
     SYNTHETIC,
+    WORKBOOK,
     Places,
     find_places,
 )
@@ -70,15 +71,22 @@ class Study:
         return self.places.is_rehearsal
 
     @property
+    def is_invented(self) -> bool:
+        """Whether the answers are made up: in a rehearsal, or in a study that says so."""
+        return self.is_rehearsal or self.codebook.settings.is_invented
+
+    @property
     def stamp(self) -> str:
         """The word that all results carry; empty unless they are invented."""
-        return SYNTHETIC if self.is_rehearsal else ""
+        return SYNTHETIC if self.is_invented else ""
 
     def input_files(self) -> dict[str, Path]:
         """Every input file by its name inside the study, in order of name."""
         answers = REHEARSAL if self.is_rehearsal else RESPONSES
         paths = [
             self.raw / FINDINGS,
+            self.raw / WORKBOOK,
+            self.raw / CODEBOOK / WORKBOOK,
             *(self.raw / CODEBOOK).glob("*.csv"),
             *(path for path in (self.raw / answers).glob("**/*") if path.name[0] != "."),
         ]
@@ -115,7 +123,8 @@ def load_study(
 
     Parameters
     ----------
-    study : the folder with ``codebook/`` and ``findings.csv``; empty for the default study.
+    study : the folder with ``codebook/`` or ``codebook.xlsx``, and perhaps ``findings.csv``; empty
+        for the default study.
     output : folder for results instead of the default place.
     rehearse : whether to take the invented answers in ``rehearsal/`` instead of real ones, as for
         the folder ``rehearsal`` of a study itself.
@@ -130,9 +139,9 @@ def load_study(
         places = places.rehearsed()
     if not places.raw.is_dir():
         raise InputError(Problem("there is no such study folder.", value=str(study)))
-    codebook = load_codebook(places.raw / CODEBOOK)
+    codebook = load_codebook(places.raw)
     pages = _pages(codebook, places.notebooks)
-    if places.is_rehearsal:
+    if places.is_rehearsal or codebook.settings.is_invented:
         pages = tuple(
             replace(page, name=f"{SYNTHETIC}_{page.name}", title=f"{SYNTHETIC}: {page.title}")
             for page in pages
@@ -151,7 +160,7 @@ def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
             problems.append(
                 Problem(
                     f"section {section.code!r} names a notebook that is not there.",
-                    file=f"{CODEBOOK}/sections.csv",
+                    file=codebook.files["sections.csv"],
                     column="notebook",
                     value=notebook,
                     allowed=available,
@@ -166,7 +175,7 @@ def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
             problems.append(
                 Problem(
                     f"two sections would be written to the same page {name!r}.",
-                    file=f"{CODEBOOK}/sections.csv",
+                    file=codebook.files["sections.csv"],
                     column="section",
                     value=section.code,
                 )

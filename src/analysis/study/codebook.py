@@ -11,39 +11,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from analysis.study.rules import Rule
+from analysis.study.settings import Settings
 from analysis.study.vocabulary import WITH_OPTIONS
 
 
 @dataclass(frozen=True)
-class Settings:
-    """The one row of ``settings.csv``: what the study is called and how it speaks.
-
-    `tested` names the groups whose comparisons are tested though there is no list of all that
-    could have answered; `limits` the section that says what the report cannot tell.
-    """
-
-    title: str
-    form_id: str
-    version: str
-    released: str
-    description: str
-    disclaimer: str
-    authors: str
-    response_item: str
-    duplicate_rule: str
-    families: str
-    adjustment: str
-    tested: tuple[str, ...]
-    limits: str
-
-
-@dataclass(frozen=True)
 class Respondents:
-    """A group of respondents, for example ``states``, and what to call one and many."""
+    """A group of respondents, for example ``states``, and what to call one and many.
+
+    `named` is ``countries`` where their ids are names of countries.
+    """
 
     name: str
     label: str
     singular: str
+    named: str = ""
 
     def counted(self, count: int) -> str:
         """Return the count with its noun.
@@ -79,6 +61,7 @@ class Item:
     relevant: str
     is_paraphrase: bool
     row: int
+    is_ordered: bool = False
 
     def is_asked(self, cycle: str, respondents: str) -> bool:
         """Tell whether the question was put to a group in a cycle."""
@@ -150,9 +133,10 @@ class Source:
 class SourceColumn:
     """Where an export holds an item: the header of its column.
 
-    `option` is set for an item with several answers that is spread over columns, one an option.
-    `cycle` and `respondents` are empty where the header is the same in all. `item` can also be
-    one of `KEY_ITEMS`.
+    `option` is set for an item with several answers that is spread over columns, one an option; of
+    a ranking it can also be a rank (``#1``). `cycle` and `respondents` are empty where the header
+    is the same in all. `item` can also be one of `KEY_ITEMS`, or `IGNORED`. `separator` is the word
+    for what stands between several answers in one cell, empty where the survey tool decides.
     """
 
     item: str
@@ -161,6 +145,7 @@ class SourceColumn:
     respondents: str
     column: str
     row: int
+    separator: str = ""
 
     def is_in(self, cycle: str, respondents: str) -> bool:
         """Tell whether this column belongs to the export of a cycle and group."""
@@ -188,7 +173,12 @@ class Codebook:
 
     `eligible` maps (cycle, respondents) to the number that could have answered, None where there
     is no list of them. `offered` maps (list, option) to the cycles in which the option could be
-    chosen, `crosswalk` (item, cycle) to what is said of that step.
+    chosen, `crosswalk` (item, cycle) to what is said of that step. `exclusive` has each (list,
+    option) that excludes all others, such as "none of these".
+
+    `within` maps an item, or another row of the form, to the groups of the form around it,
+    outermost first; `left_out` the rows that are no items (notes, times, places) to their labels.
+    `files` is what messages call each table. `notes` says in sentences what no table says.
     """
 
     settings: Settings
@@ -206,6 +196,11 @@ class Codebook:
     sources: Mapping[str, Source]
     columns: tuple[SourceColumn, ...]
     value_map: tuple[Mapped, ...]
+    within: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, str]
+    files: Mapping[str, str]
+    notes: tuple[str, ...]
+    exclusive: frozenset[tuple[str, str]] = frozenset()
 
     def item_of(self, indicator: str) -> Item:
         """The item that an indicator counts answers of."""

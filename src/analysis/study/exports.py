@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.frames import records
+from analysis.frames import Row, records
 from analysis.problems import Problem, refuse_any
+from analysis.study.declared import read_one
 from analysis.study.places import CODEBOOK, REHEARSAL, RESPONSES
+from analysis.study.reading import (
+    LABELLED_ENDINGS,
+    READABLE,
+    SHEET_ENDINGS,
+    TEXT_ENDINGS,
+    Reading,
+)
 from analysis.study.schema import TABLES
 from analysis.study.tables import Column, duplicates, read_table, row_problem
 from analysis.study.vocabulary import LONG
@@ -21,7 +29,10 @@ if TYPE_CHECKING:
 
 SOURCES = "sources.csv"
 ROSTER = "respondents.csv"
-EXPORT_ENDINGS = (".csv", ".tsv", ".xlsx", ".sav", ".dta")
+EXPORT_ENDINGS = (*(one for one in READABLE if one != ".txt"), ".xls", ".xlsb", ".ods", ".por")
+"""Endings of files that are taken for exports, whether they can be read or not."""
+
+MOST_HEADER_ROWS = 10
 INVENTED = "invented.csv"
 ROSTER_COLUMNS = (Column("respondent_id", required=True), Column("respondents", required=True))
 
@@ -38,6 +49,7 @@ class Export:
     has_ids : whether the id of a respondent is the same in every cycle. Where it is not, nobody
         can be followed from one cycle to another.
     is_long : whether a row is an answer, not a submission.
+    reading : how its file is read.
     """
 
     name: str
@@ -47,26 +59,30 @@ class Export:
     respondents: str
     has_ids: bool = True
     is_long: bool = False
+    reading: Reading = field(default_factory=Reading)
 
 
 def exports_of(study: Study) -> tuple[Export, ...]:
     """Return the exports that the sources of a study name, in their order.
 
-    A rehearsal has its own ``rehearsal/sources.csv``; all else stands in ``codebook/sources.csv``.
+    A rehearsal has its own ``rehearsal/sources.csv``; all else stands in the table ``sources`` of
+    the codebook, a study without one has no exports.
 
     Raises
     ------
     InputError
         A line names a file but not its hash or, unless it is a long one, its cycle and group, or
         the file lies outside the folder that it belongs in, or two lines name the same cycle and
-        group; or ``responses`` holds a file that no line names.
+        group, or a line says of how to read the file what cannot be; or ``responses`` holds a file
+        that no line names.
     """
     folder = REHEARSAL if study.is_rehearsal else RESPONSES
-    table = f"{REHEARSAL if study.is_rehearsal else CODEBOOK}/{SOURCES}"
-    if study.is_rehearsal and not (study.raw / table).is_file():
+    found = _beside(study, SOURCES, TABLES[SOURCES])
+    if found is None and study.is_rehearsal:
         return ()
-    rows = [row for row in records(_sources(study, table)) if row["file"]]
-    problems = []
+    sources, table = found or (pd.DataFrame(), f"{CODEBOOK}/{SOURCES}")
+    rows = [row for row in records(sources) if row["file"]]
+    problems: list[Problem] = []
     for row in rows:
         said_by_line = ("sha256",) if row["shape"] == LONG else ("cycle", "respondents", "sha256")
         problems += [
@@ -77,6 +93,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
         path = (study.raw / row["file"]).resolve()
         if not path.is_relative_to((study.raw / folder).resolve()):
             problems.append(row_problem(table, row, "file", f"the file must lie in {folder}/."))
+        problems += _reading_problems(table, row)
     problems += _repeats(table, rows)
     problems += _unnamed(study, folder, {row["file"] for row in rows}, table)
     refuse_any(problems)
@@ -89,6 +106,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
             respondents=row["respondents"],
             has_ids=row["has_ids"] == "yes",
             is_long=row["shape"] == LONG,
+            reading=_reading(row),
         )
         for row in rows
     )
@@ -96,11 +114,10 @@ def exports_of(study: Study) -> tuple[Export, ...]:
 
 def roster_of(study: Study) -> Mapping[str, tuple[str, ...]]:
     """Return the ids of all that could have answered, by group; no entry without a list."""
-    folder = REHEARSAL if study.is_rehearsal else CODEBOOK
-    name = f"{folder}/{ROSTER}"
-    if not (study.raw / name).is_file():
+    found = _beside(study, ROSTER, ROSTER_COLUMNS)
+    if found is None:
         return {}
-    table = read_table(study.raw / name, name, ROSTER_COLUMNS)
+    table, name = found
     groups = tuple(study.codebook.respondents)
     problems = duplicates(table, name, ["respondent_id", "respondents"])
     problems += [
@@ -111,7 +128,7 @@ def roster_of(study: Study) -> Mapping[str, tuple[str, ...]]:
     sizes = table["respondents"].value_counts().to_dict()
     for (cycle, group), eligible in study.codebook.eligible.items():
         if eligible is not None and group in sizes and sizes[group] != eligible:
-            declared = f"{CODEBOOK}/cycles.csv has {eligible} in {cycle}"
+            declared = f"{study.codebook.files['cycles.csv']} has {eligible} in {cycle}"
             message = f"lists {sizes[group]} {group}, but {declared}."
             problems.append(Problem(message, file=name))
     refuse_any(problems)
@@ -122,8 +139,51 @@ def roster_of(study: Study) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _sources(study: Study, table: str) -> pd.DataFrame:
-    return read_table(study.raw / table, table, TABLES[SOURCES])
+def _beside(study: Study, name: str, columns: Sequence[Column]) -> tuple[pd.DataFrame, str] | None:
+    """A table that a rehearsal has of its own, else that of the codebook; and what it is called."""
+    if not study.is_rehearsal:
+        return read_one(study.raw, name, columns)
+    file = f"{REHEARSAL}/{name}"
+    if not (study.raw / file).is_file():
+        return None
+    return read_table(study.raw / file, file, columns), file
+
+
+def _reading(row: Row) -> Reading:
+    return Reading(
+        tool=row["tool"],
+        delimiter=row["delimiter"],
+        encoding=row["encoding"],
+        sheet=row["sheet"],
+        header_rows=int(row["header_rows"] or 0),
+        skip_rows=int(row["skip_rows"] or 0),
+        has_labels=row["labels"] == "yes",
+    )
+
+
+def _reading_problems(table: str, row: Row) -> list[Problem]:
+    """What a line says of how to read its file and cannot be meant."""
+    problems = []
+    for column, least in (("header_rows", 1), ("skip_rows", 0)):
+        text = row[column]
+        if text and not (text.isdecimal() and least <= int(text) <= MOST_HEADER_ROWS):
+            message = f"not a whole number from {least} to {MOST_HEADER_ROWS}."
+            problems.append(row_problem(table, row, column, message))
+    ending = Path(row["file"]).suffix.lower()
+    if ending not in READABLE:
+        return problems
+    for column, usual, endings, what in (
+        ("sheet", "", SHEET_ENDINGS, "sheets"),
+        ("delimiter", "", TEXT_ENDINGS, "delimiters"),
+        ("encoding", "", (*TEXT_ENDINGS, *LABELLED_ENDINGS), "encodings to choose from"),
+        ("header_rows", "", (*TEXT_ENDINGS, *SHEET_ENDINGS), "header rows"),
+        ("skip_rows", "", (*TEXT_ENDINGS, *SHEET_ENDINGS), "rows above the header"),
+        ("labels", "yes", LABELLED_ENDINGS, "value labels"),
+    ):
+        if row[column] != usual and ending not in endings:
+            message = f"a {ending} file has no {what}; leave it empty."
+            problems.append(row_problem(table, row, column, message))
+    return problems
 
 
 def _repeats(table: str, rows: list[dict[str, object]]) -> list[Problem]:

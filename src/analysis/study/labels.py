@@ -25,11 +25,17 @@ def languages(grid: Grid) -> tuple[str, ...]:
 def is_meant(language: str, wanted: str) -> bool:
     """Tell whether a language goes by a name: all of it, its name alone or its code alone.
 
-    >>> is_meant("English (en)", "english"), is_meant("English (en)", "fr")
-    (True, False)
+    >>> is_meant("English (en)", "english"), is_meant("English", "English (en)")
+    (True, True)
+    >>> is_meant("English (en)", "fr")
+    False
     """
+    return bool(_words(language) & _words(wanted))
+
+
+def _words(language: str) -> set[str]:
     name, _, code = language.casefold().partition("(")
-    return wanted.casefold() in (language.casefold(), name.strip(), code.strip(" )"))
+    return {language.casefold(), name.strip(), code.strip(" )")} - {""}
 
 
 def in_one_language(grid: Grid, wanted: str = "") -> Grid:
@@ -42,9 +48,10 @@ def in_one_language(grid: Grid, wanted: str = "") -> Grid:
     if not any(_language(grid.header[place]) for place in places):
         return grid
 
-    def rank(place: int) -> tuple[bool, bool, int]:
+    def rank(place: int) -> tuple[bool, bool, bool, int]:
         language = _language(grid.header[place]) or ""
-        return (not (wanted and is_meant(language, wanted)), bool(language), place)
+        is_other = not (wanted and is_meant(language, wanted))
+        return (language != wanted or not wanted, is_other, bool(language), place)
 
     order = sorted(places, key=rank)
     kept = [place for place in range(len(grid.header)) if place not in places]

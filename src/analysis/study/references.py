@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
-from analysis.frames import records
 from analysis.problems import Problem
+from analysis.study.declared import Tables
 from analysis.study.rules import Rule
-from analysis.study.schema import file_of
-from analysis.study.tables import row_problem
 from analysis.study.vocabulary import (
+    IGNORED,
     KEY_ITEMS,
     MISSING,
     NOT_SELECTED,
     QUARANTINE,
+    RANKED_AT,
     SELECTED,
     SELECTED_LIST,
+    SEVERAL,
     WITH_OPTIONS,
 )
 
-ITEM_TYPES = ("select_one", "select_multiple", "rank", "integer", "decimal", "date", "text")
 
-
-def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def reference_problems(tables: Tables) -> list[Problem]:
     """Every name that is used must be declared by its table."""
     choices = tables["choices.csv"]
     lists = list(dict.fromkeys(choices["list_name"]))
@@ -38,23 +34,25 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     problems: list[Problem] = []
 
     def hold(table: str, column: str, allowed: list[str], *, several: bool = False) -> None:
-        for row in records(tables[table]):
+        for row in tables.rows(table):
             words = str(row[column]).split() if several else [str(row[column])]
             problems.extend(
                 Problem(
                     "no table of the codebook declares this name.",
-                    file=file_of(table),
+                    file=tables.files[table],
                     row=int(row["_row"]),
                     column=column,
                     value=word,
-                    allowed=allowed,
+                    allowed=tuple(allowed),
                 )
                 for word in words
                 if word and word not in allowed
             )
 
     if len(tables["settings.csv"]) != 1:
-        problems.append(Problem("there must be exactly one row.", file=file_of("settings.csv")))
+        problems.append(
+            Problem("there must be exactly one row.", file=tables.files["settings.csv"])
+        )
     hold("cycles.csv", "respondents", groups)
     hold("survey.csv", "section", sections)
     hold("survey.csv", "respondents", groups, several=True)
@@ -70,70 +68,79 @@ def reference_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
     hold("crosswalk.csv", "cycle", cycles)
     hold("sources.csv", "cycle", cycles)
     hold("sources.csv", "respondents", groups)
-    hold("columns.csv", "item", [*items, *KEY_ITEMS])
+    hold("columns.csv", "item", [*items, *KEY_ITEMS, IGNORED])
     hold("columns.csv", "cycle", cycles)
     hold("columns.csv", "respondents", groups)
     hold("value_map.csv", "list_name", [*lists, SELECTED_LIST])
     problems += _option_problems(tables)
-    for row in records(tables["cycles.csv"]):
-        if row["eligible"] and not row["eligible"].isdecimal():
-            problems.append(
-                row_problem(file_of("cycles.csv"), row, "eligible", "not a whole number.")
-            )
-    problems += _type_problems(tables["survey.csv"], lists)
+    problems += _eligible_problems(tables, groups)
+    problems += _type_problems(tables, lists)
     problems += _rule_problems(tables)
     return problems
 
 
-def _option_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def _eligible_problems(tables: Tables, groups: list[str]) -> list[Problem]:
+    """How many could have answered is a whole number, of one group."""
+    problems = {}
+    for row in tables.rows("cycles.csv"):
+        if row["eligible"] and not row["eligible"].isdecimal():
+            message = "not a whole number."
+        elif row["eligible"] and not tables.has("cycles.csv", "respondents") and len(groups) > 1:
+            message = "of which group? A column respondents says so, with a row a cycle and group."
+        else:
+            continue
+        problems[row["_row"]] = tables.problem("cycles.csv", row, "eligible", message)
+    return list(problems.values())
+
+
+def _option_problems(tables: Tables) -> list[Problem]:
     """Options named by columns and by the value map must be options of their list."""
     types = tables["survey.csv"].set_index("name")["type"].to_dict()
     options: dict[str, list[str]] = {SELECTED_LIST: [SELECTED, NOT_SELECTED]}
-    for row in records(tables["choices.csv"]):
+    for row in tables.rows("choices.csv"):
         options.setdefault(row["list_name"], []).append(row["name"])
     problems = []
-    for row in records(tables["columns.csv"]):
+    for row in tables.rows("columns.csv"):
         kind, _, choice_list = str(types.get(row["item"], "")).partition(" ")
-        allowed = options.get(choice_list, []) if kind == "select_multiple" else []
+        allowed = options.get(choice_list, []) if kind in SEVERAL else []
+        if kind == "rank" and RANKED_AT.fullmatch(row["option"]):
+            continue
         if row["option"] and row["option"] not in allowed:
             message = "not an option of an item with several answers."
-            problems.append(row_problem(file_of("columns.csv"), row, "option", message, allowed))
+            problems.append(tables.problem("columns.csv", row, "option", message, allowed))
     everywhere = [name for names in options.values() for name in names]
-    for row in records(tables["value_map.csv"]):
+    for row in tables.rows("value_map.csv"):
         own = options.get(row["list_name"], everywhere)
         allowed = [*own, *MISSING, QUARANTINE]
         if row["name"] not in allowed:
             message = "neither an option of the list nor a status."
-            problems.append(row_problem(file_of("value_map.csv"), row, "name", message, allowed))
+            problems.append(tables.problem("value_map.csv", row, "name", message, allowed))
     return problems
 
 
-def _type_problems(survey: pd.DataFrame, lists: list[str]) -> list[Problem]:
+def _type_problems(tables: Tables, lists: list[str]) -> list[Problem]:
+    """A question with options names the list of them."""
     problems = []
-    for row in records(survey):
+    for row in tables.rows("survey.csv"):
         kind, _, choice_list = str(row["type"]).partition(" ")
-        if kind not in ITEM_TYPES:
-            message, allowed = "unknown type of question.", list(ITEM_TYPES)
-        elif kind in WITH_OPTIONS and choice_list not in lists:
-            message = f"{kind} needs a list_name of choices.csv behind it."
+        if kind in WITH_OPTIONS and choice_list not in lists:
+            message = f"{kind} needs a list_name of {tables.files['choices.csv']} behind it."
             allowed = [f"{kind} {name}" for name in lists]
-        else:
-            continue
-        problems.append(row_problem(file_of("survey.csv"), row, "type", message, allowed))
+            problems.append(tables.problem("survey.csv", row, "type", message, allowed))
     return problems
 
 
-def _rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+def _rule_problems(tables: Tables) -> list[Problem]:
     survey = tables["survey.csv"].set_index("name")["type"].to_dict()
     choices = tables["choices.csv"]
     problems: list[Problem] = []
     seen: dict[Rule, str] = {}
-    for row in records(tables["indicators.csv"]):
+    for row in tables.rows("indicators.csv"):
 
         def problem(
             message: str, allowed: list[str] | None = None, row: dict[str, Any] = row
         ) -> Problem:
-            return row_problem(file_of("indicators.csv"), row, "rule", message, allowed or [])
+            return tables.problem("indicators.csv", row, "rule", message, allowed or [])
 
         try:
             rule = Rule.parse(str(row["rule"]))
@@ -142,7 +149,9 @@ def _rule_problems(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
             continue
         if rule.item not in survey:
             known = [f"${{{name}}} = '{rule.option}'" for name in survey]
-            problems.append(problem("survey.csv has no item of that name.", known))
+            problems.append(
+                problem(f"{tables.files['survey.csv']} has no item of that name.", known)
+            )
             continue
         choice_list = survey[rule.item].partition(" ")[2]
         options = list(choices.loc[choices["list_name"] == choice_list, "name"])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _ITEM = r"\$\{\s*(?P<item>[\w.-]+)\s*\}"
-_OPTION = r"(?P<quote>['\"])(?P<option>[^'\"]+)(?P=quote)"
+_OPTION = r"(?:'(?P<option>[^']+)'|\"(?P<quoted>[^\"]+)\")"
 _EQUALS = re.compile(rf"{_ITEM}\s*=\s*(?:{_OPTION}|(?P<number>\d+))")
 _SELECTED = re.compile(rf"selected\(\s*{_ITEM}\s*,\s*{_OPTION}\s*\)")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -33,8 +33,18 @@ class Rule:
             match = pattern.fullmatch(text.strip())
             if match is not None:
                 found = match.groupdict()
-                return cls(found["item"], found["option"] or found["number"])
+                option = found["option"] or found["quoted"] or found.get("number")
+                return cls(found["item"], str(option))
         raise ValueError("a rule reads ${item} = 'option'")
+
+    def __str__(self) -> str:
+        """Return the rule as it is written.
+
+        >>> str(Rule("checks", "audit"))
+        "${checks} = 'audit'"
+        """
+        quote = '"' if "'" in self.option else "'"
+        return f"${{{self.item}}} = {quote}{self.option}{quote}"
 
 
 def joined(conditions: list[str]) -> str:

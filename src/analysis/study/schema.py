@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from analysis.study.reading import DELIMITERS, ENCODINGS, SEPARATORS, TOOLS
 from analysis.study.tables import Column
 from analysis.study.vocabulary import (
     ADJUSTMENTS,
@@ -13,29 +14,10 @@ from analysis.study.vocabulary import (
     DUPLICATE_RULES,
     FAMILIES,
     FORMS,
+    NAMINGS,
     RESPONDENT_UNIT,
     SHAPES,
 )
-
-XLSFORM_EXTRAS = (
-    "hint",
-    "guidance_hint",
-    "required",
-    "required_message",
-    "constraint",
-    "constraint_message",
-    "appearance",
-    "default",
-    "calculation",
-    "choice_filter",
-    "read_only",
-    "repeat_count",
-    "parameters",
-    "trigger",
-    "disabled",
-)
-"""Columns that a form tool writes into ``survey``; all but ``disabled`` are of no use here."""
-
 
 TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
     {
@@ -55,10 +37,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("limits", must_exist=False),
             Column("comparability", allowed=COMPARABLE, must_exist=False),
             Column("default_language", must_exist=False),
+            Column("invented", allowed=("yes", "no"), default="no", must_exist=False),
         ),
         "cycles.csv": (
             Column("cycle", required=True),
-            Column("respondents", must_exist=False),
+            Column("respondents", required=True, must_exist=False),
             Column("eligible", must_exist=False),
         ),
         "sections.csv": (
@@ -72,20 +55,23 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("name", required=True),
             Column("label", must_exist=False),
             Column("singular", must_exist=False),
+            Column("named", allowed=NAMINGS, must_exist=False),
             Column("offered", must_exist=False),
+            Column("exclusive", allowed=("yes", "no"), default="no", must_exist=False),
         ),
         "survey.csv": (
             Column("type", required=True),
             Column("name"),
             Column("label", must_exist=False),
             Column("relevant", must_exist=False),
+            Column("appearance", must_exist=False),
             Column("section", must_exist=False),
             Column("respondents", must_exist=False),
             Column("unit", default=RESPONDENT_UNIT, must_exist=False),
             Column("asked", must_exist=False),
             Column("comparability", allowed=COMPARABILITY, must_exist=False),
             Column("is_paraphrase", allowed=("yes", "no"), default="no", must_exist=False),
-            *(Column(name, must_exist=False) for name in XLSFORM_EXTRAS),
+            Column("disabled", must_exist=False),
         ),
         "crosswalk.csv": (
             Column("item", required=True),
@@ -112,16 +98,23 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
         "sources.csv": (
             Column("source", required=True),
             Column("title", required=True),
-            Column("publisher"),
-            Column("year"),
+            Column("publisher", must_exist=False),
+            Column("year", must_exist=False),
             Column("licence", required=True),
             Column("citation", required=True),
-            Column("file"),
-            Column("sha256"),
+            Column("file", must_exist=False),
+            Column("sha256", must_exist=False),
             Column("cycle", must_exist=False),
             Column("respondents", must_exist=False),
             Column("has_ids", allowed=("yes", "no"), default="yes", must_exist=False),
             Column("shape", allowed=SHAPES, default="wide", must_exist=False),
+            Column("tool", allowed=TOOLS, must_exist=False),
+            Column("delimiter", allowed=tuple(DELIMITERS), must_exist=False),
+            Column("encoding", allowed=ENCODINGS, must_exist=False),
+            Column("sheet", must_exist=False),
+            Column("header_rows", must_exist=False),
+            Column("skip_rows", must_exist=False),
+            Column("labels", allowed=("yes", "no"), default="yes", must_exist=False),
         ),
         "columns.csv": (
             Column("item", required=True),
@@ -129,6 +122,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("cycle", must_exist=False),
             Column("respondents", must_exist=False),
             Column("column", required=True),
+            Column("separator", allowed=tuple(SEPARATORS), must_exist=False),
         ),
         "value_map.csv": (
             Column("list_name", must_exist=False),
@@ -145,6 +139,20 @@ NEEDED = ("survey.csv", "choices.csv", "cycles.csv")
 
 XLSFORM = ("survey.csv", "choices.csv", "settings.csv")
 """The tables of a form. A form tool may have put columns of its own there."""
+
+ALIASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "survey.csv": {
+            "caption": "label",
+            "command": "type",
+            "relevance": "relevant",
+            "value": "name",
+        },
+        "choices.csv": {"caption": "label", "list name": "list_name", "value": "name"},
+        "settings.csv": {"set form title": "form_title", "set form id": "form_id"},
+    }
+)
+"""Headers as older forms write them."""
 
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(

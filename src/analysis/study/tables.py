@@ -92,7 +92,8 @@ def held(grid: Grid, columns: Sequence[Column], *, has_others: bool = False) -> 
         ]
         given = {key: cell for key, cell in zip(header, cells, strict=True) if key in known}
         row = {column.name: given.get(column.name, "") or column.default for column in columns}
-        problems += _cell_problems(row, name, line, columns)
+        there = [column for column in columns if column.name in header]
+        problems += _cell_problems(row, name, line, there)
         rows.append({**row, ROW: line})
     if problems:
         raise InputError(problems)
@@ -137,8 +138,9 @@ def _header_problems(
 
 
 def _is_misspelt(column: str, absent: Sequence[str]) -> bool:
-    word = column.lower()
-    return any(SequenceMatcher(None, word, one).ratio() >= MISSPELT for one in absent)
+    """Whether it reads like a column that is not there."""
+    likeness = (SequenceMatcher(None, column.lower(), one).ratio() for one in absent)
+    return any(ratio >= MISSPELT for ratio in likeness)
 
 
 def _cell_problems(

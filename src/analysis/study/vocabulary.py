@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 COMPARABILITY = ("identical", "equivalent", "changed", "new", "dropped", "asserted_by_source")
 """How an item relates to the same item of the cycle before; empty where nobody says."""
 
@@ -14,6 +16,9 @@ FORMS = ("strip", "bars", "dumbbell", "bounds", "dots", "range", "shares")
 WITH_OPTIONS = ("select_one", "select_multiple", "rank")
 """The types of question that name a list of options."""
 
+SEVERAL = ("select_multiple", "rank")
+"""The types of question with an answer an option: chosen or not, or on which rank."""
+
 RESPONDENT_UNIT = "respondents"
 """The unit of an item whose answers count respondents, not cases or countries."""
 
@@ -21,9 +26,16 @@ RESPONDENT_ID, SUBMITTED = "respondent_id", "submitted_at"
 KEY_ITEMS = (RESPONDENT_ID, SUBMITTED)
 """What a column can hold beside the items: who answered, and when (ISO 8601, or sortable)."""
 
+IGNORED = "ignored"
+"""What ``columns.csv`` says of columns that are left out on purpose, by header or by how it
+begins (``meta/*``)."""
+
 SELECTED_LIST = "selected"
 SELECTED, NOT_SELECTED = "selected", "not_selected"
 """The two answers of one option of an item that is spread over columns."""
+
+RANKED_AT = re.compile(r"#([1-9][0-9]*)")
+"""As option of an item of type ``rank``: the column that holds the option on this rank."""
 
 ANSWERED, UNIT_NONRESPONSE = "answered", "unit_nonresponse"
 MISSING = ("dont_know", "no_answer", "not_applicable", "not_asked")
@@ -60,3 +72,10 @@ NO_QUESTION = (
     *("imei", "osm", "xml-external", "csv-external"),
 )
 """The types of row in a form that the analysis has no use for; they become no item."""
+
+COUNTRIES = "countries"
+NAMINGS = (COUNTRIES,)
+"""What the ids of a group are names of, so that they match in other languages too."""
+
+ORDERED = "likert"
+"""The appearance, in XLSForm's word, of a question whose options are ordered."""

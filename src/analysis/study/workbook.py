@@ -8,9 +8,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-
 from analysis.problems import InputError, Problem
 from analysis.study.grids import Grid
 
@@ -72,6 +69,9 @@ def as_text(value: object) -> str:
 
 
 def _sheets(path: Path, *, data_only: bool) -> dict[str, Cells]:
+    # Loaded here, for it takes a third of a second that a study of CSV files has no use for.
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings():
         # Of drop-down lists and the like, which the tables have no use for.
         warnings.simplefilter("ignore")
@@ -97,10 +97,10 @@ def _grid(name: str, rows: list[tuple[int, tuple[str, ...]]]) -> Grid:
 
 def _problems(name: str, values: Cells, formulas: Cells) -> Iterator[Problem]:
     for (line, row), (_, behind) in zip(values, formulas, strict=True):
-        for place, (cell, source) in enumerate(zip(row, behind, strict=True), start=1):
-            column = get_column_letter(place)
+        for cell, source in zip(row, behind, strict=True):
             if cell.data_type == ERROR:
                 message = "the cell holds an error."
+                column = str(cell.column_letter)
                 yield Problem(message, file=name, row=line, column=column, value=cell.value)
             elif source.data_type == FORMULA and cell.value is None and cell.data_type != TEXT:
                 message = (
@@ -108,4 +108,5 @@ def _problems(name: str, values: Cells, formulas: Cells) -> Iterator[Problem]:
                     "save it, or write the value."
                 )
                 text = str(source.value)
+                column = str(source.column_letter)
                 yield Problem(message, file=name, row=line, column=column, value=text)

@@ -1,0 +1,68 @@
+"""Reads exports of which nobody has said how: survey tool, separator and sheet are guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analysis.intake import RawTable
+from analysis.intake.raw import try_raw
+from analysis.intake.reading.tools import added_by_tool
+from analysis.problems import Problem
+from analysis.study.exports import Export
+from analysis.study.reading import TOOLS, Reading
+
+ENOUGH = 3
+"""So many columns of its own tell a tool: single ones, such as `id`, have any name."""
+
+GUESSED = ("delimiter", "sheet")
+"""What is guessed where a file leaves it open: the word by which most cells are read."""
+
+Read = tuple[Export, RawTable | None, list[Problem]]
+"""An export with what is known of its `reading`; what can be read of it, and what is wrong."""
+
+
+def read_export(export: Export, encoding: str = "") -> Read:
+    """Read an export as well as its content tells how.
+
+    Parameters
+    ----------
+    encoding : of a text file that is not UTF-8.
+    """
+    found = _read(export)
+    if found[2] and encoding:
+        found = _read(_as(export, encoding=encoding))
+    for name in GUESSED:
+        found = _with_most_cells(found, name)
+    return _as_its_tool_writes(found)
+
+
+def _as(export: Export, **said: str) -> Export:
+    return replace(export, reading=replace(export.reading, **said))  # type: ignore[arg-type]
+
+
+def _read(export: Export) -> Read:
+    return export, *try_raw(export)
+
+
+def _with_most_cells(found: Read, name: str) -> Read:
+    """Read again with each word that the file leaves open, if that is what is wrong."""
+    export, _, problems = found
+    words: Sequence[object] = next((one.allowed for one in problems if one.column == name), ())
+    reads = [_read(_as(export, **{name: str(word)})) for word in words]
+    right = [read for read in reads if read[1] is not None and not read[2]]
+    return max(right, key=lambda read: read[1].table.size if read[1] else 0, default=found)
+
+
+def _as_its_tool_writes(found: Read) -> Read:
+    """Read again as the tool writes of whose own columns there are most, if there are enough."""
+    export, raw, problems = found
+    best, most = "", ENOUGH - 1
+    for tool in TOOLS:
+        # Where the header is broken without the tool, reading it as the tool writes can mend it.
+        is_right = raw is not None and not problems
+        seen = raw if is_right else try_raw(_as(export, tool=tool))[0]
+        number = len(added_by_tool(seen.header, (), (), Reading(tool=tool))) if seen else 0
+        if number > most:
+            best, most = tool, number
+    return _read(_as(export, tool=best)) if best else found
