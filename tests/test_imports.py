@@ -36,7 +36,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "comparisons": "panel observed indicators study statistics problems frames",
         "replication": "",
         "results": (
-            "replication comparisons described panel indicators observed intake published study problems"
+            "replication comparisons described panel indicators observed intake published "
+            "study problems"
         ),
         "checking": "results published intake study problems frames",
         "parameters": "results published study problems frames",
