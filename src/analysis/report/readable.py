@@ -17,6 +17,9 @@ SHAPE = re.compile(
 )
 ROW = re.compile(r"<tr(?P<given>[^>]*)>(?P<cells>.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"<(?P<tag>td|th)(?P<given>[^>]*)>(?P<inside>.*?)</(?P=tag)>", re.DOTALL)
+LEAST_EMPTY = 3
+"""How many cells must be empty for their room to be shared out."""
+
 LEAST_SHARED = 3
 """How many rows must say the same for it to be said once."""
 
@@ -66,7 +69,7 @@ def readable(table: str) -> str:
     kept = [at for at in range(len(names)) if at not in shared]
     said = "; ".join(f"{escape(names[at])}: {inside}" for at, inside in shared.items())
     caption = (
-        f'<span class="note">The same in every row that has it: {said}.</span>' if said else ""
+        f'<span class="note">The same in every row with values: {said}.</span>' if said else ""
     )
     lines = "".join(
         f"<tr{given}>{''.join(cell.html() for cell in _spread([cells[at] for at in kept]))}</tr>"
@@ -87,24 +90,33 @@ def _cells(row: str, names: Sequence[str]) -> list[_Cell]:
 
 
 def _shared(rows: Sequence[Sequence[_Cell]]) -> dict[int, str]:
-    """Return what all rows that say anything in a column say, by the column.
+    """Return the words that all rows say in a column, by the column.
 
-    A mark, which repeats the name of its column, stays in every row.
+    Rows that say nothing before their last word need not say them. Numbers stay in every row, and
+    so does a mark, which repeats the name of its column.
     """
+    full = [_empty(row) < LEAST_EMPTY for row in rows]
     shared = {}
     for at, column in enumerate(zip(*rows, strict=True)):
-        said = [cell.inside for cell in column if cell.inside]
-        is_mark = said[:1] == [column[0].name]
-        if at and len(said) >= LEAST_SHARED and len(set(said)) == 1 and not is_mark:
+        said = [cell.inside for cell, is_full in zip(column, full, strict=True) if is_full]
+        others = [cell.inside for cell, is_full in zip(column, full, strict=True) if not is_full]
+        is_same = len(said) >= LEAST_SHARED and len(set(said)) == 1 and not any(others)
+        is_word = bool(said[:1]) and not re.fullmatch(r"[^A-Za-z]*", said[0])
+        if at and is_same and is_word and said[0] != column[0].name:
             shared[at] = said[0]
     return shared
+
+
+def _empty(row: Sequence[_Cell]) -> int:
+    """Count the empty cells between the header of a row and what comes after them."""
+    return next((at for at, cell in enumerate(row[1:]) if cell.inside), 0)
 
 
 def _spread(cells: Sequence[_Cell]) -> list[_Cell]:
     """Share out the empty cells between the header of a row and what comes after them."""
     header, *rest = cells
-    empty = next((at for at, cell in enumerate(rest) if cell.inside), 0)
-    if header.tag != "th" or empty < 3:
+    empty = _empty(cells)
+    if header.tag != "th" or empty < LEAST_EMPTY:
         return list(cells)
     after = replace(rest[empty], columns=1 + empty - empty // 2)
     return [replace(header, columns=1 + empty // 2), after, *rest[empty + 1 :]]
