@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.drafting.text import one_line, several
 from analysis.frames import records
 from analysis.intake import clean
+from analysis.intake.cleaned import Cleaned, quarantine_of_all
 from analysis.intake.crosscheck import joint_problems
 from analysis.intake.marker import marker_problems
 from analysis.intake.raw import try_raw
@@ -79,7 +80,9 @@ def preview_of(study: Study) -> Preview | None:
     if not exports:
         return None
     problems: list[Problem] = []
-    everything, ledgers, quarantines = [], [], []
+    everything: list[Cleaned] = []
+    ledgers: list[pd.DataFrame] = []
+    headers: dict[str, Sequence[str]] = {}
     for export in exports:
         raw, more = try_raw(export)
         problems += more
@@ -90,9 +93,14 @@ def preview_of(study: Study) -> Preview | None:
         everything.append(cleaned)
         problems += cleaned.problems
         ledgers.append(_summed(cleaned.ledger, ["file", "column", "rule"], raw.header))
-        refused = cleaned.quarantine.assign(reason=lambda rows: _kind_of(rows["reason"]))
-        quarantines.append(_summed(refused, ["file", "reason"], raw.header))
+        headers[export.name] = raw.header
     problems += joint_problems(everything, study.codebook, roster)
+    quarantines = [
+        _summed(
+            rows.assign(reason=_kind_of(rows["reason"])), ["file", "reason"], headers[str(file)]
+        )
+        for file, rows in quarantine_of_all(everything).groupby("file", sort=False)
+    ]
     return Preview(
         changes=_joined(ledgers, ("file", "column", "rule", "n_cells", "row", "before", "after")),
         refused=_joined(quarantines, ("file", "reason", "n_cells", "row", "column", "value")),

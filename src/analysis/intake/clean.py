@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from analysis.intake.matching import Vocabulary, vocabulary
 from analysis.intake.raw import RawTable
 from analysis.intake.routing import consistent, fill_spread, route
 from analysis.intake.several import by_option, is_ranking
+from analysis.intake.subset import within
 from analysis.intake.tidy import clean_long
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook, Item
@@ -36,8 +38,15 @@ def clean(
     raw : the export as text.
     roster : the ids of all that could have answered, by group; no entry without a list.
     """
-    if export.is_long:
-        return clean_long(raw, export, book, roster)
+    inside, outside, problems = within(raw, export, book)
+    clean_shape = clean_long if export.is_long else _clean_wide
+    cleaned = clean_shape(inside, export, book, roster)
+    return replace(cleaned, outside=outside, problems=(*problems, *cleaned.problems))
+
+
+def _clean_wide(
+    raw: RawTable, export: Export, book: Codebook, roster: Mapping[str, Sequence[str]]
+) -> Cleaned:
     layout, problems = layout_of(raw, export, book)
     questions: dict[str, Answers] = {}
     lines = raw.table.index.to_numpy()

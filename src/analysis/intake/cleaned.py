@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -55,6 +55,8 @@ class Cleaned:
         refused submission: ``file, row, column, value, reason``.
     problems : what must be put right before the answers can be used.
     unused : the rows of the value map that decided about no cell.
+    outside : one row a row of the file that does not belong to this export, because ``where`` in
+        the sources does not hold: the columns of `quarantine`.
     """
 
     export: Export
@@ -65,3 +67,24 @@ class Cleaned:
     quarantine: pd.DataFrame
     problems: tuple[Problem, ...]
     unused: tuple[Mapped, ...]
+    outside: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def quarantine_of_all(cleaned: Sequence[Cleaned]) -> pd.DataFrame:
+    """Return the quarantine of several exports: ``file, row, column, value, reason``.
+
+    A file can hold several exports, for example a group each; a row of it is left out where it
+    belongs to none of them.
+    """
+    parts: list[pd.DataFrame] = []
+    for file in dict.fromkeys(one.export.name for one in cleaned):
+        same = [one for one in cleaned if one.export.name == file]
+        left_out = same[0].outside
+        for one in same[1:]:
+            rows = one.outside["row"] if len(one.outside) else ()
+            left_out = left_out[left_out["row"].isin(rows)] if len(left_out) else left_out
+        own = pd.concat([left_out, *(one.quarantine for one in same)], ignore_index=True)
+        parts.append(own.sort_values("row", kind="stable"))
+    if not parts:
+        return pd.DataFrame(columns=["file", "row", "column", "value", "reason"])
+    return pd.concat(parts, ignore_index=True)

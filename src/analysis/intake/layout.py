@@ -70,8 +70,8 @@ def layout_of(raw: RawTable, export: Export, book: Codebook) -> tuple[Layout, li
     """Find the columns that the codebook names for an export.
 
     Headers are compared without outer spaces and in one Unicode form. Columns that the codebook
-    says are ignored, and those that the survey tool adds by itself, are passed over. Others are
-    recognised by the names and labels of questions and options (`analysis.study.headers`).
+    says are ignored, that a condition on the rows is about, and those that the survey tool adds by
+    itself, are passed over. Others are recognised by the names and labels of questions and options (`analysis.study.headers`).
 
     Returns
     -------
@@ -181,7 +181,9 @@ def _unknown(
         for row in found
         if row.item in book.items and has_several(book.items[row.item])
     }
-    known = {*used, *left_out, *added_by_tool(there, used, several, export.reading)}
+    asked_of = {plain(rule.item) for rule in export.where}
+    by_tool = added_by_tool(there, used, several, export.reading)
+    known = {*used, *left_out, *asked_of, *by_tool}
     return [header for key, header in there.items() if key not in known]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.intake.clean import clean
+from analysis.intake.cleaned import quarantine_of_all
 from analysis.intake.crosscheck import joint_problems
 from analysis.intake.long import long_table
 from analysis.intake.marker import marker_problems
@@ -70,7 +71,7 @@ def load_responses(study: Study) -> Responses | None:
     return Responses(
         table=long_table(parts, study.codebook, roster),
         ledger=pd.concat([one.ledger for one in cleaned], ignore_index=True),
-        quarantine=pd.concat([one.quarantine for one in cleaned], ignore_index=True),
+        quarantine=quarantine_of_all(cleaned),
         is_synthetic=study.is_invented,
         unused=tuple(row for row in study.codebook.value_map if row in unused),
         without_key=frozenset(

@@ -41,13 +41,14 @@ def headers_of(raw: RawTable, export: Export) -> tuple[dict[str, str], list[Prob
     -------
     dict, list of Problem
         No header where one is missing that must be there. A problem for each of those, and for
-        each that is none of `COLUMNS`.
+        each that is none of `COLUMNS` and that no condition on the rows is about.
     """
     there = {plain(header): header for header in raw.header}
     needed = [RESPONDENT_ID, ITEM, VALUE]
     needed += [name for name in (CYCLE, RESPONDENTS) if not getattr(export, name)]
     missing = [name for name in needed if name not in there]
-    unknown = [header for key, header in there.items() if key not in (*COLUMNS, SYNTHETIC)]
+    known = {*COLUMNS, SYNTHETIC, *(plain(rule.item) for rule in export.where)}
+    unknown = [header for key, header in there.items() if key not in known]
     problems = [
         Problem(
             f"a long export needs the column {name!r}"

@@ -20,6 +20,7 @@ from analysis.study.reading import (
     TEXT_ENDINGS,
     Reading,
 )
+from analysis.study.rules import Rule, all_of
 from analysis.study.schema import TABLES
 from analysis.study.tables import Column, duplicates, read_table, row_problem
 from analysis.study.vocabulary import LONG
@@ -49,6 +50,7 @@ class Export:
     has_ids : whether the id of a respondent is the same in every cycle. Where it is not, nobody
         can be followed from one cycle to another.
     is_long : whether a row is an answer, not a submission.
+    where : what holds of the rows that belong to the study, about its headers; empty for all rows.
     reading : how its file is read.
     """
 
@@ -59,6 +61,7 @@ class Export:
     respondents: str
     has_ids: bool = True
     is_long: bool = False
+    where: tuple[Rule, ...] = ()
     reading: Reading = field(default_factory=Reading)
 
 
@@ -93,7 +96,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
         path = (study.raw / row["file"]).resolve()
         if not path.is_relative_to((study.raw / folder).resolve()):
             problems.append(row_problem(table, row, "file", f"the file must lie in {folder}/."))
-        problems += _reading_problems(table, row)
+        problems += _reading_problems(table, row) + _where_problems(table, row)
     problems += _repeats(table, rows)
     problems += _unnamed(study, folder, {row["file"] for row in rows}, table)
     refuse_any(problems)
@@ -106,6 +109,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
             respondents=row["respondents"],
             has_ids=row["has_ids"] == "yes",
             is_long=row["shape"] == LONG,
+            where=all_of(row["where"]) if row["where"] else (),
             reading=_reading(row),
         )
         for row in rows
@@ -184,6 +188,18 @@ def _reading_problems(table: str, row: Row) -> list[Problem]:
             message = f"a {ending} file has no {what}; leave it empty."
             problems.append(row_problem(table, row, column, message))
     return problems
+
+
+def _where_problems(table: str, row: Row) -> list[Problem]:
+    """A condition that is not in the notation of rules."""
+    try:
+        all_of(row["where"] or "${header} = 'cell'")
+    except ValueError:
+        message = (
+            "not a condition on the rows of an export: ${header} = 'cell', several joined by 'and'."
+        )
+        return [row_problem(table, row, "where", message)]
+    return []
 
 
 def _repeats(table: str, rows: list[dict[str, object]]) -> list[Problem]:

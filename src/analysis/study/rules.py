@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ITEM = r"\$\{\s*(?P<item>[\w.-]+)\s*\}"
+_ITEM = r"\$\{\s*(?P<item>[^{}]+?)\s*\}"
 _OPTION = r"(?:'(?P<option>[^']+)'|\"(?P<quoted>[^\"]+)\")"
 _EQUALS = re.compile(rf"{_ITEM}\s*=\s*(?:{_OPTION}|(?P<number>\d+))")
 _SELECTED = re.compile(rf"selected\(\s*{_ITEM}\s*,\s*{_OPTION}\s*\)")

@@ -115,6 +115,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("header_rows", must_exist=False),
             Column("skip_rows", must_exist=False),
             Column("labels", allowed=("yes", "no"), default="yes", must_exist=False),
+            Column("where", must_exist=False),
         ),
         "columns.csv": (
             Column("item", required=True),
