@@ -71,7 +71,8 @@ def layout_of(raw: RawTable, export: Export, book: Codebook) -> tuple[Layout, li
 
     Headers are compared without outer spaces and in one Unicode form. Columns that the codebook
     says are ignored, that a condition on the rows is about, and those that the survey tool adds by
-    itself, are passed over. Others are recognised by the names and labels of questions and options (`analysis.study.headers`).
+    itself, are passed over. Others are recognised by the names and labels of questions and options
+    (`analysis.study.headers`).
 
     Returns
     -------
