@@ -18,7 +18,6 @@ from analysis.described import numbers
 from analysis.intake import read_record, replay
 from analysis.intake.guard import guarded, unguarded
 from analysis.intake.kinds import hint, kept
-from analysis.intake.reading.limits import SHOWN
 from analysis.intake.spelling import folded, trimmed
 from analysis.observed import observed_counts
 from analysis.processed import write_tables
@@ -152,16 +151,6 @@ def test_every_type_of_question_is_read(tmp_path: Path, kind: str) -> None:
     assert [done.cell(line, "One")[1] for line in (2, 3)] == ["no_answer", "not_applicable"]
 
 
-def test_of_a_wrong_spelling_the_first_cells_are_listed(tmp_path: Path) -> None:
-    items = {"took_part": {"type": "select_one yes_no"}, "one": {"type": "integer"}}
-    folder = survey(tmp_path, items=items)
-    name_columns(folder, ("respondent_id", "", "Who"), ("one", "", "One"))
-    put(folder, as_csv(["Who", "One"], [[f"N-{n}", "x"] for n in range(SHOWN + 5)]))
-    problems = [p for p in read_and_clean(folder).cleaned.problems if p.column == "One"]
-    assert [problem.row for problem in problems] == list(range(2, SHOWN + 2))
-    assert problems[-1].message.endswith("5 more cells of the column hold it.")
-
-
 @pytest.mark.parametrize(
     "cell", [f"x{' ' * 130_000}x", f"{' ' * 65_000}%{' ' * 65_000}%", "9" * 131_000, "1," * 65_000]
 )
@@ -280,3 +269,32 @@ def _is_number(cell: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def test_a_spelling_of_a_number_is_mapped_for_its_own_question(tmp_path: Path) -> None:
+    items = {
+        "took_part": {"type": "select_one yes_no"},
+        "one": {"type": "integer"},
+        "two": {"type": "integer"},
+    }
+    folder = survey(tmp_path, items=items)
+    name_columns(folder, ("respondent_id", "", "Who"), ("one", "", "One"), ("two", "", "Two"))
+    folder.map_values(("one", "5+", "5", "five or more counted as five"))
+    put(folder, as_csv(["Who", "One", "Two"], [["S-1", "5+", "3"], ["S-2", "4", "5+"]]))
+    done = read_and_clean(folder)
+    assert done.cell(2, "One") == ("5", "answered")
+    assert "five or more" in done.rule(2, "One")
+    # The row is about one question, and says nothing of the other.
+    assert [(p.row, p.column) for p in done.cleaned.problems] == [(3, "Two")]
+
+
+def test_a_number_is_mapped_to_a_number_only(tmp_path: Path) -> None:
+    items = {"took_part": {"type": "select_one yes_no"}, "one": {"type": "integer"}}
+    folder = survey(tmp_path, items=items)
+    name_columns(folder, ("respondent_id", "", "Who"), ("one", "", "One"))
+    folder.map_values(("one", "many", "lots", "not a number"), ("one", "none", "0", "none"))
+    put(folder, as_csv(["Who", "One"], [["S-1", "none"]]))
+    done = read_and_clean(folder)
+    (problem,) = done.cleaned.problems
+    assert (problem.file, problem.row, problem.value) == ("codebook/value_map.csv", 2, "lots")
+    assert done.cell(2, "One") == ("0", "answered")

@@ -152,7 +152,8 @@ def build_command(
       analysis init answers_2019.csv answers_2024.csv --study my_survey
       analysis init a.csv b.csv --cycle 2019 --cycle 2024 --study my_survey
       analysis init a.csv b.csv --cycle 2024 --cycle 2024 \\
-          --respondents States --respondents NGOs --study my_survey""",
+          --respondents States --respondents NGOs --study my_survey
+      analysis init a.csv b.csv --same my_survey/same_questions.csv --study my_survey_2""",
 )
 @click.argument(
     "exports",
@@ -187,12 +188,19 @@ def build_command(
     metavar="NAME",
     help="Encoding of the files that are text and not UTF-8, such as windows-1252.",
 )
+@click.option(
+    "--same",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="same_questions.csv of an earlier draft, with yes where two questions are the same.",
+)
 def init_command(
     exports: tuple[Path, ...],
     study: Path,
     cycles: tuple[str, ...],
     groups: tuple[str, ...],
     encoding: str,
+    same: Path | None,
 ) -> None:
     """Draft a study from exports of a survey tool, one FILE a cycle and group.
 
@@ -214,7 +222,7 @@ def init_command(
             check_choice("--encoding", encoding, ENCODINGS)
 
         given = [Given(*one) for one in zip(exports, cycles, groups, strict=True)]
-        lines = init_study(study, given, encoding=encoding)
+        lines = init_study(study, given, encoding=encoding, same=same)
     for line in lines:
         click.echo(line)
     click.echo(f"\nThe study is in {study}. Next: analysis check --study {study}")

@@ -12,6 +12,7 @@ from analysis.drafting.lists import ChoiceList, lists_of
 from analysis.drafting.matches import Match, near_matches
 from analysis.drafting.questions import Question, questions_of
 from analysis.drafting.reading import ENOUGH
+from analysis.drafting.same import Pair, joined
 from analysis.drafting.text import LONGEST_NAME, Names, slug
 from analysis.drafting.words import (
     PERSONAL_HEADERS,
@@ -20,6 +21,7 @@ from analysis.drafting.words import (
     TOOL_HEADERS,
 )
 from analysis.intake.reading.tools import added_by_tool, tool_of
+from analysis.problems import refuse_any
 from analysis.study.defaults import TOOK_PART
 from analysis.study.vocabulary import IGNORED, KEY_ITEMS
 
@@ -58,19 +60,28 @@ class Draft:
         return tuple(dict.fromkeys(sheet.export.cycle for sheet in self.sheets))
 
 
-def draft_of(sheets: Sequence[Sheet], groups: Mapping[str, str]) -> Draft:
+def draft_of(
+    sheets: Sequence[Sheet], groups: Mapping[str, str], same: Sequence[Pair] = ()
+) -> Draft:
     """Guess a codebook from some exports.
 
     Parameters
     ----------
     sheets : the exports, at most one a cycle and group.
     groups : the label of each group of respondents, by its name.
+    same : the questions that a person says are one.
+
+    Raises
+    ------
+    InputError
+        Two questions that are said to be one are not there, or cannot be one.
     """
     keys = keys_of(sheets)
     columns = [column for sheet in sheets for column in _beside_keys(sheet, keys)]
     by_tool = {sheet.export.name: _by_tool(sheet, keys) for sheet in sheets}
     named = [one for one in columns if one.header not in by_tool[one.sheet.export.name]]
-    questions = _without_added(questions_of(named), sheets)
+    questions, problems = joined(_without_added(questions_of(named), sheets), same)
+    refuse_any(problems)
     held = {id(column) for question in questions for column in question.columns}
     words = {question: words_in(question.columns) for question in questions}
     kinds = {question: _kind(question, words[question]) for question in questions}

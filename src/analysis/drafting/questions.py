@@ -40,6 +40,7 @@ class Question:
     columns : its columns, one an export, or one an export and option.
     spread : its options, where each has a column.
     style : the way in which the headers name the options; empty without `spread`.
+    also : cycle and header of other questions that a person says are this one.
     """
 
     header: str
@@ -48,6 +49,7 @@ class Question:
     columns: tuple[Column, ...]
     spread: tuple[Spread, ...] = ()
     style: str = ""
+    also: tuple[tuple[str, str], ...] = ()
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -58,6 +60,13 @@ class Question:
     def cycles(self) -> tuple[str, ...]:
         """The cycles that it was asked in."""
         return tuple(dict.fromkeys(cycle for cycle, _ in self.places))
+
+    @property
+    def known_as(self) -> tuple[tuple[str, str], ...]:
+        """Each cycle that asked it, and its header there."""
+        elsewhere = {cycle for cycle, _ in self.also}
+        own = (cycle for cycle in self.cycles if cycle not in elsewhere)
+        return (*((cycle, self.header) for cycle in own), *self.also)
 
     @property
     def code(self) -> str:

@@ -9,6 +9,7 @@ from analysis.drafting.cells import Sheet
 from analysis.drafting.draft import Draft
 from analysis.drafting.keys import Keys
 from analysis.drafting.questions import Question
+from analysis.drafting.same import PROPOSALS
 from analysis.drafting.tables import NOT_STATED, READINGS, TITLE, offered_in
 from analysis.drafting.text import listed_quotes, quoted, several
 from analysis.drafting.topics import Topic, named, placed
@@ -95,8 +96,8 @@ def _comparability(draft: Draft) -> Topic:
 def _near(draft: Draft) -> Topic:
     return Topic(
         "Are these the same question in other words?",
-        "They are kept apart. If they are the same, give the columns of both to one of them in "
-        "`columns.csv`, complete its `asked` in `survey.csv`, and delete the other.",
+        f"They are kept apart. Write `yes` into `{PROPOSALS}` where they are the same, and draft "
+        f"once more into a new folder: `analysis init … --same {PROPOSALS}`.",
         [
             f"{match.similarity:.0%} alike{', same code' if match.has_same_code else ''}: "
             f"{named(match.first, draft, longest=LONG)} in {listed(match.first.cycles)} and "

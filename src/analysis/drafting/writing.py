@@ -15,6 +15,8 @@ from analysis.drafting.cells import Sheet
 from analysis.drafting.draft import draft_of
 from analysis.drafting.reading import read_export
 from analysis.drafting.record import record_of
+from analysis.drafting.same import HEADER as SAME_HEADER
+from analysis.drafting.same import PROPOSALS, proposals_of, read_pairs
 from analysis.drafting.tables import HEADERS, tables_of
 from analysis.drafting.text import Names, label_of, slug
 from analysis.drafting.todo import todo_of
@@ -43,7 +45,9 @@ class Given:
     respondents: str
 
 
-def init_study(folder: Path, exports: Sequence[Given], *, encoding: str = "") -> Sequence[str]:
+def init_study(
+    folder: Path, exports: Sequence[Given], *, encoding: str = "", same: Path | None = None
+) -> Sequence[str]:
     """Draft a study from exports and write it into a folder.
 
     Parameters
@@ -51,6 +55,7 @@ def init_study(folder: Path, exports: Sequence[Given], *, encoding: str = "") ->
     folder : the study to be; made if it is not there. Other files in it stay as they are.
     exports : one or more exports, each of another cycle or group; the cycles come in this order.
     encoding : of those exports that are text and not UTF-8.
+    same : the table ``same_questions.csv`` of an earlier draft, filled: which questions are one.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def init_study(folder: Path, exports: Sequence[Given], *, encoding: str = "") ->
     names = _names(exports)
     sheets, problems = _read(exports, names, groups, encoding)
     refuse_any([*_taken(folder, exports, names), *problems])
-    draft = draft_of(sheets, groups)
+    draft = draft_of(sheets, groups, read_pairs(same) if same else ())
     topics = [line for topic in todo_of(draft) for line in ("", *topic.text)]
     todo = [*HEADING, *topics]
     tables = tables_of(draft)
@@ -77,6 +82,8 @@ def init_study(folder: Path, exports: Sequence[Given], *, encoding: str = "") ->
         f"{CODEBOOK}/{name}": _csv(HEADERS[name], rows).encode() for name, rows in tables.items()
     }
     files[f"{CODEBOOK}/{RECORD}"] = record_of(draft).encode()
+    if draft.matches:
+        files[PROPOSALS] = _csv(SAME_HEADER, proposals_of(draft.matches)).encode()
     files[TODO] = "".join(f"{line}\n" for line in todo).encode()
     copied = {
         name: one.path
@@ -140,7 +147,9 @@ def _read(
 
 def _taken(folder: Path, exports: Sequence[Given], names: Sequence[str]) -> list[Problem]:
     """What stands in the folder already and must not be lost."""
-    there = [name for name in (CODEBOOK, WORKBOOK, TODO) if os.path.lexists(folder / name)]
+    there = [
+        name for name in (CODEBOOK, WORKBOOK, TODO, PROPOSALS) if os.path.lexists(folder / name)
+    ]
     problems = [
         Problem(
             f"the folder holds {name} already, and nothing is overwritten. Name another folder, "
@@ -188,7 +197,7 @@ def _write(folder: Path, files: Mapping[str, bytes], copied: Mapping[str, Path])
         moved: list[Path] = []
         try:
             # The codebook comes last: where it is there, all of the study is.
-            for name in (*copied, TODO, CODEBOOK):
+            for name in (*copied, *(name for name in files if "/" not in name), CODEBOOK):
                 (made / name).rename(folder / name)
                 moved.append(folder / name)
         except BaseException:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, first_of_each
 from analysis.intake.kinds import PER_CENT
-from analysis.intake.reading.limits import SHOWN
+from analysis.intake.reading.limits import EXAMPLES
 from analysis.problems import Problem
 from analysis.study.vocabulary import ANSWERED
 
@@ -31,7 +31,7 @@ def doubts(
     """Return a problem for each cell that cannot be told the meaning of.
 
     These are cells whose spelling, or a part of it, nothing explains; and numbers above 1 in a
-    column of which other cells have a per cent sign. Of one spelling in one column, the first 20
+    column of which other cells have a per cent sign. Of one spelling in one column, the first 3
     cells are listed and the others counted.
     """
     return [
@@ -53,7 +53,7 @@ def _unmapped(
         at = np.flatnonzero(np.isin(answers.codes, codes))
         said = " ".join(filter(None, ("", words.hint(spelling))))
         message = f"nothing says what this answer means; a row in value_map.csv can.{said}"
-        for cell, also in first_of_each(np.zeros_like(answers.codes), at, SHOWN):
+        for cell, also in first_of_each(np.zeros_like(answers.codes), at, EXAMPLES):
             problems.append(
                 Problem(
                     f"{message}{also}",
@@ -89,5 +89,5 @@ def _mixed_shares(
             value=answers.meanings[answers.codes[cell]].before,
             allowed=("a share from 0 to 1", "a percentage with its sign"),
         )
-        for cell, also in first_of_each(answers.codes, np.flatnonzero(is_large), SHOWN)
+        for cell, also in first_of_each(answers.codes, np.flatnonzero(is_large), EXAMPLES)
     ]

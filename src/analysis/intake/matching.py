@@ -87,8 +87,10 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
 
     Names and labels of the options and the rows of the value map for their list stand side by
     side; a spelling that would mean two things among them is a problem. Rows of the value map for
-    any list fill in what these leave open. A column that stands for one option is also answered by
-    the name or the label of that option; one of a ranking, by its rank or as not selected.
+    any list fill in what these leave open. Of a question without options, the value map can say
+    which number a spelling means; there it names the item. A column that stands for one option is
+    also answered by the name or the label of that option; one of a ranking, by its rank or as not
+    selected.
     """
     choices = book.choices.get(item.choice_list, {})
     is_whole = not option or RANKED_AT.fullmatch(option) is not None
@@ -108,14 +110,15 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
     own = [Word(spelling, name) for spelling, name in named]
     own += _mapped(book, lambda row: bool(row.list_name) and row.list_name in lists, meant)
     anywhere = list(_mapped(book, lambda row: not row.list_name, meant))
-    first, clashes = _by_spelling(own, item, book)
-    rest, more = _by_spelling(anywhere, item, book)
     kind = "" if item.choice_list else item.type.partition(" ")[0]
+    answered, wrong = _mapped_answers(kind, item, book) if kind else ([], [])
+    first, clashes = _by_spelling([*own, *answered], item, book)
+    rest, more = _by_spelling(anywhere, item, book)
     return Vocabulary(
         words=first | {key: rest[key] for key in rest if key not in first},
         kind=RANK if is_rank else kind,
         most=len(choices) if is_rank else 0,
-        problems=(*clashes, *more),
+        problems=(*wrong, *clashes, *more),
     )
 
 
@@ -126,6 +129,32 @@ def _mapped(
     for row in book.value_map:
         if test(row) and row.name in meant:
             yield Word(row.raw, meant[row.name], row)
+
+
+def _mapped_answers(kind: str, item: Item, book: Codebook) -> tuple[list[Word], list[Problem]]:
+    """The rows of the value map for an item without options: a number, or why there is none."""
+    words, problems = [], []
+    for row in book.value_map:
+        if row.list_name != item.name:
+            continue
+        answer = row.name if row.name in (*MISSING, QUARANTINE) else None
+        own = kept(kind, row.name)
+        if answer is None and own is not None:
+            answer = own.text
+        if answer is not None:
+            words.append(Word(row.raw, answer, row))
+            continue
+        problems.append(
+            Problem(
+                f"the item {item.name!r} cannot be answered so.",
+                file=book.files["value_map.csv"],
+                row=row.row,
+                column="name",
+                value=row.name,
+                allowed=(said(kind), *MISSING, QUARANTINE),
+            )
+        )
+    return words, problems
 
 
 def _by_spelling(

@@ -71,7 +71,7 @@ def reference_problems(tables: Tables) -> list[Problem]:
     hold("columns.csv", "item", [*items, *KEY_ITEMS, IGNORED])
     hold("columns.csv", "cycle", cycles)
     hold("columns.csv", "respondents", groups)
-    hold("value_map.csv", "list_name", [*lists, SELECTED_LIST])
+    hold("value_map.csv", "list_name", [*lists, SELECTED_LIST, *_without_options(tables)])
     problems += _option_problems(tables)
     problems += _eligible_problems(tables, groups)
     problems += _type_problems(tables, lists)
@@ -109,13 +109,26 @@ def _option_problems(tables: Tables) -> list[Problem]:
             message = "not an option of an item with several answers."
             problems.append(tables.problem("columns.csv", row, "option", message, allowed))
     everywhere = [name for names in options.values() for name in names]
+    without_options = _without_options(tables)
     for row in tables.rows("value_map.csv"):
+        if row["list_name"] in without_options:
+            # What an answer to it looks like is known where the exports are read.
+            continue
         own = options.get(row["list_name"], everywhere)
         allowed = [*own, *MISSING, QUARANTINE]
         if row["name"] not in allowed:
             message = "neither an option of the list nor a status."
             problems.append(tables.problem("value_map.csv", row, "name", message, allowed))
     return problems
+
+
+def _without_options(tables: Tables) -> list[str]:
+    """The questions that are answered with a number, a date or a text."""
+    return [
+        str(row["name"])
+        for row in tables.rows("survey.csv")
+        if str(row["type"]).partition(" ")[0] not in WITH_OPTIONS
+    ]
 
 
 def _type_problems(tables: Tables, lists: list[str]) -> list[Problem]:

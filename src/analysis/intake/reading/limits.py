@@ -31,3 +31,6 @@ SLACK = 1_000_000
 
 SHOWN = 20
 """So many places with the same thing wrong are listed one by one; the others are counted."""
+
+EXAMPLES = 3
+"""So many cells with the same spelling are listed: one decision mends them all."""
