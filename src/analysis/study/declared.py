@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,18 @@ class Tables:
     frames: Mapping[str, pd.DataFrame]
     files: Mapping[str, str]
     given: Mapping[str, frozenset[str]]
+    _rows: dict[str, list[dict[str, Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        """Return the rows of a table."""
-        return records(self.frames[table])
+        """Return the rows of a table, the same list each time; not to be changed."""
+        if table not in self._rows:
+            self._rows[table] = records(self.frames[table])
+        return self._rows[table]
 
     def has(self, table: str, column: str = "") -> bool:
         """Tell whether the codebook has a table, or a column of it."""
