@@ -8,7 +8,7 @@ import pytest
 from codebooks import KOBO, SMALLEST, Rows, as_folder, book_of
 from studies import problem_of, problems_of
 
-from analysis.study.rules import Rule, all_of
+from analysis.study.conditions import Clause, clauses_of, parse
 from analysis.study.vocabulary import NO_QUESTION
 
 
@@ -62,13 +62,13 @@ def test_the_row_of_an_item_is_its_line_in_the_form(tmp_path: Path) -> None:
 def test_a_question_is_relevant_where_its_groups_are_too(tmp_path: Path) -> None:
     book = book_of(tmp_path, KOBO)
     assert book.items["services"].relevant == "${has_law} = 'yes'"
-    assert all_of(book.items["staff"].relevant) == (
-        Rule("has_law", "yes"),
-        Rule("services", "shelter"),
+    assert clauses_of(parse(book.items["staff"].relevant)) == (
+        Clause("has_law", "=", "yes"),
+        Clause("services", "=", "shelter"),
     )
-    assert all_of(book.items["services_other"].relevant) == (
-        Rule("has_law", "yes"),
-        Rule("services", "other"),
+    assert clauses_of(parse(book.items["services_other"].relevant)) == (
+        Clause("has_law", "=", "yes"),
+        Clause("services", "=", "other"),
     )
 
 

@@ -39,6 +39,10 @@ from analysis.study.exports import Export, roster_of
 from analysis.study.vocabulary import STATUSES
 
 
+DEEP = "(" * 5000 + "${law} = 'yes'" + ")" * 5000
+"""A rule that would need a very deep stack."""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> SurveyFolder:
     return survey(tmp_path)
@@ -263,6 +267,31 @@ def test_a_question_can_hang_on_one_of_several_answers(tmp_path: Path) -> None:
     assert done.cleaned.statuses[STAFF].tolist() == ["no_answer", "not_asked"]
 
 
+@pytest.mark.parametrize(
+    ("relevant", "asked"),
+    [
+        ("${law} != 'yes'", [False, True, True, True]),
+        ("not(${law} = 'no')", [True, False, True, True]),
+        ("${law} = 'yes' or selected(${checks}, 'code')", [True, False, True, False]),
+        ("${law} != '' and ${checks} = 'audit'", [True, True, False, False]),
+        ("${staff} > 10", [True, False, False, False]),
+        ("${staff} <= 12.0 and not(${staff} = 3)", [True, False, False, False]),
+        ("${staff} = '3' or (${law} = 'yes' and ${checks} = 'visit')", [False, True, False, False]),
+    ],
+)
+def test_conditions_are_those_of_a_form(tmp_path: Path, relevant: str, asked: list[bool]) -> None:
+    folder = survey(tmp_path, items={**ITEMS, "remarks": {"type": "text", "relevant": relevant}})
+    folder.put(
+        answers(remarks=""),
+        answers("S-2", law="no", fines="", staff="3", remarks=""),
+        answers("S-3", law="", fines="", audit="", code="X", staff="", remarks=""),
+        answers("S-4", law="Keine Angabe", fines="", audit="", staff="", remarks=""),
+    )
+    done = read_and_clean(folder)
+    assert not done.cleaned.problems
+    assert [status != "not_asked" for status in done.cleaned.statuses[REMARKS]] == asked
+
+
 def test_several_answers_can_hang_on_another_question(tmp_path: Path) -> None:
     items = {**ITEMS, "checks": {**ITEMS["checks"], "relevant": "${law} = 'yes'"}}
     done = one(survey(tmp_path, items=items), law="no", fines="")
@@ -284,7 +313,11 @@ def test_an_answer_to_a_question_of_another_cycle_goes_to_the_quarantine(tmp_pat
 @pytest.mark.parametrize(
     ("rules", "value", "nearest"),
     [
-        ({"fines": "${law} != 'no'"}, "${law} != 'no'", None),
+        ({"fines": "${law} ~ 'no'"}, "${law} ~ 'no'", None),
+        ({"fines": "${law} > 3"}, "${law} > '3'", None),
+        ({"fines": "${staff} > 'few'"}, "few", None),
+        ({"fines": "__import__('os').system('true')"}, "__import__('os').system('true')", None),
+        ({"fines": DEEP}, DEEP, None),
         ({"fines": "${laws} = 'yes'"}, "laws", "law"),
         ({"fines": "${law} = 'yess'"}, "yess", "yes"),
         ({"law": "${fines} = 'yes'"}, None, None),

@@ -78,11 +78,29 @@ def test_the_ledger_and_the_rows_left_out_lead_from_raw_to_clean(folder: SurveyF
     pd.testing.assert_frame_equal(replayed, cleaned.table)
 
 
-def test_all_conditions_must_hold_and_the_first_that_fails_is_named(folder: SurveyFolder) -> None:
+def test_all_conditions_must_hold(folder: SurveyFolder) -> None:
     first, second = f"${{{COUNTRY}}} = 'A'", "${Remarks} = 'none'"
     put(folder, ("S-1", "A"), ("S-2", "B"), where=f"{first} and {second}")
     assert took_part(folder) == {"S-1"}
-    assert first in str(left_out(folder)[0][2])
+    reason = f"outside the survey: {first} and {second} does not hold"
+    assert left_out(folder) == [[3, "B", reason]]
+
+
+@pytest.mark.parametrize(
+    ("where", "kept"),
+    [
+        (f"${{{COUNTRY}}} != 'A'", {"S-2", "S-3"}),
+        (f"${{{COUNTRY}}} = 'A' or ${{{COUNTRY}}} = 'B'", {"S-1", "S-2"}),
+        (f"not(${{{COUNTRY}}} = '')", {"S-1", "S-2"}),
+        (f"${{Staff}} >= 12 and ${{{COUNTRY}}} != 'B'", {"S-1", "S-3"}),
+        (f"${{Staff}} > 12.5 or ${{{COUNTRY}}} = 'B'", {"S-2"}),
+    ],
+)
+def test_conditions_are_joined_and_turned_round(
+    folder: SurveyFolder, where: str, kept: set[str]
+) -> None:
+    put(folder, ("S-1", "A"), ("S-2", "B"), ("S-3", ""), where=where)
+    assert took_part(folder) == kept
 
 
 def test_two_groups_can_stand_in_one_file(folder: SurveyFolder) -> None:
@@ -113,9 +131,9 @@ def test_rows_of_a_long_export_are_chosen_too(folder: SurveyFolder) -> None:
     [
         ("${Where do you wrok?} = 'A'", "where", COUNTRY),
         (f"${{{COUNTRY}}} = 'AA'", "where", "no row"),
-        (f"{COUNTRY} = 'A'", "where", "not a condition"),
-        (f"${{{COUNTRY}}} > 3", "where", "not a condition"),
-        ("__import__('os').system('true')", "where", "not a condition"),
+        (f"{COUNTRY} = 'A'", "where", "a condition reads"),
+        (f"${{{COUNTRY}}} > 3", "where", "no row"),
+        ("__import__('os').system('true')", "where", "a condition reads"),
     ],
 )
 def test_a_condition_that_cannot_be_meant_is_refused(

@@ -182,7 +182,7 @@ def _unknown(
         for row in found
         if row.item in book.items and has_several(book.items[row.item])
     }
-    asked_of = {plain(rule.item) for rule in export.where}
+    asked_of = {plain(header) for header in export.asked_of}
     by_tool = added_by_tool(there, used, several, export.reading)
     known = {*used, *left_out, *asked_of, *by_tool}
     return [header for key, header in there.items() if key not in known]

@@ -20,12 +20,12 @@ from analysis.intake.answers import (
     Meaning,
 )
 from analysis.intake.layout import Layout
-from analysis.intake.relevance import in_order, rules_of
+from analysis.intake.relevance import in_order, is_number, rules_of
 from analysis.intake.several import named_in, without_contradictions
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook
+from analysis.study.conditions import Clause, compare, holds
 from analysis.study.exports import Export
-from analysis.study.rules import Rule
 from analysis.study.vocabulary import ANSWERED, NOT_SELECTED
 
 Columns = Mapping[str, Answers]
@@ -48,8 +48,7 @@ def route(
     """Tell questions that were not asked from those that were not answered.
 
     A question was asked where the codebook says so for this cycle and group and, if it has a
-    ``relevant`` rule, where the question that the rule names was answered as the rule says; of
-    rules joined by ``and``, where all of them are. Of a question that was not asked, a blank is
+    ``relevant`` rule, where that holds. Of a question that was not asked, a blank is
     ``not_asked``, and an answer goes to the quarantine. Rules are followed in their order: who was
     not asked a question is not asked what hangs on it.
 
@@ -64,13 +63,13 @@ def route(
     routed = dict(columns)
     order, more = in_order(rules, layout, book)
     for name in order:
-        item, parts = book.items[name], rules.get(name)
+        item, rule = book.items[name], rules.get(name)
         if not item.is_asked(export.cycle, export.respondents):
             reason = f"not asked of {export.respondents} in {export.cycle}"
             mask = np.ones(len(_any(columns).codes), dtype=np.bool_)
-        elif parts:
+        elif rule is not None:
             reason = f"answered though not asked: {item.relevant} does not hold"
-            mask = ~np.logical_and.reduce([_holds(rule, routed, layout) for rule in parts])
+            mask = ~holds(rule, lambda clause: _holds(clause, routed, layout, book))
         else:
             continue
         for header in layout.items[name].values():
@@ -131,7 +130,18 @@ def _instead_of_blank(meaning: Meaning, *, after: str) -> Meaning:
     return replace(meaning, after=after, status=status, rule=BLANK.format(status=after))
 
 
-def _holds(rule: Rule, columns: Columns, layout: Layout) -> NDArray[np.bool_]:
-    """Where the answer that a rule names was given."""
-    headers = layout.items[rule.item]
-    return named_in({option: columns[header] for option, header in headers.items()}, rule.option)
+def _holds(clause: Clause, columns: Columns, layout: Layout, book: Codebook) -> NDArray[np.bool_]:
+    """Where the answer to a question is as a clause says; no answer is not equal to any."""
+    own = {option: columns[header] for option, header in layout.items[clause.item].items()}
+    if not clause.value:
+        masks = [one.is_answered for one in own.values()]
+        is_answered: NDArray[np.bool_] = np.logical_or.reduce(masks)
+        return is_answered if clause.sign == "!=" else ~is_answered
+    if is_number(book.items[clause.item]):
+        return _any(own).holds(
+            lambda one: (
+                compare(float(one.after), clause) if one.status == ANSWERED else clause.sign == "!="
+            )
+        )
+    named = named_in(own, clause.value)
+    return named if clause.sign == "=" else ~named

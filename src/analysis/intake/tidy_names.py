@@ -47,7 +47,7 @@ def headers_of(raw: RawTable, export: Export) -> tuple[dict[str, str], list[Prob
     needed = [RESPONDENT_ID, ITEM, VALUE]
     needed += [name for name in (CYCLE, RESPONDENTS) if not getattr(export, name)]
     missing = [name for name in needed if name not in there]
-    known = {*COLUMNS, SYNTHETIC, *(plain(rule.item) for rule in export.where)}
+    known = {*COLUMNS, SYNTHETIC, *(plain(header) for header in export.asked_of)}
     unknown = [header for key, header in there.items() if key not in known]
     problems = [
         Problem(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.frames import Row, records
 from analysis.problems import Problem, refuse_any
+from analysis.study.conditions import Condition, clauses_of, parse
 from analysis.study.declared import read_one
 from analysis.study.places import CODEBOOK, REHEARSAL, RESPONSES
 from analysis.study.reading import (
@@ -20,7 +21,6 @@ from analysis.study.reading import (
     TEXT_ENDINGS,
     Reading,
 )
-from analysis.study.rules import Rule, all_of
 from analysis.study.schema import TABLES
 from analysis.study.tables import Column, duplicates, read_table, row_problem
 from analysis.study.vocabulary import LONG
@@ -50,7 +50,7 @@ class Export:
     has_ids : whether the id of a respondent is the same in every cycle. Where it is not, nobody
         can be followed from one cycle to another.
     is_long : whether a row is an answer, not a submission.
-    where : what holds of the rows that belong to the study, about its headers; empty for all rows.
+    where : what holds of the rows that belong to the study, about its headers; None for all rows.
     reading : how its file is read.
     """
 
@@ -61,8 +61,13 @@ class Export:
     respondents: str
     has_ids: bool = True
     is_long: bool = False
-    where: tuple[Rule, ...] = ()
+    where: Condition | None = None
     reading: Reading = field(default_factory=Reading)
+
+    @property
+    def asked_of(self) -> tuple[str, ...]:
+        """The headers that `where` is about."""
+        return tuple(one.item for one in clauses_of(self.where)) if self.where else ()
 
 
 def exports_of(study: Study) -> tuple[Export, ...]:
@@ -109,7 +114,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
             respondents=row["respondents"],
             has_ids=row["has_ids"] == "yes",
             is_long=row["shape"] == LONG,
-            where=all_of(row["where"]) if row["where"] else (),
+            where=parse(row["where"]) if row["where"] else None,
             reading=_reading(row),
         )
         for row in rows
@@ -192,13 +197,12 @@ def _reading_problems(table: str, row: Row) -> list[Problem]:
 
 def _where_problems(table: str, row: Row) -> list[Problem]:
     """A condition that is not in the notation of rules."""
-    try:
-        all_of(row["where"] or "${header} = 'cell'")
-    except ValueError:
-        message = (
-            "not a condition on the rows of an export: ${header} = 'cell', several joined by 'and'."
-        )
-        return [row_problem(table, row, "where", message)]
+    if row["where"]:
+        try:
+            parse(row["where"])
+        except ValueError as error:
+            message = f"{error}; items are headers of the export."
+            return [row_problem(table, row, "where", message)]
     return []
 
 

@@ -1,16 +1,15 @@
-"""Rules in XLSForm's notation: the answer that an indicator counts, or that leads to a question."""
+"""Rules in XLSForm's notation: the answer that an indicator counts."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_ITEM = r"\$\{\s*(?P<item>[^{}]+?)\s*\}"
+_ITEM = r"\$\{\s*(?P<item>[\w.-]+)\s*\}"
 _OPTION = r"(?:'(?P<option>[^']+)'|\"(?P<quoted>[^\"]+)\")"
 _EQUALS = re.compile(rf"{_ITEM}\s*=\s*(?:{_OPTION}|(?P<number>\d+))")
 _SELECTED = re.compile(rf"selected\(\s*{_ITEM}\s*,\s*{_OPTION}\s*\)")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_AND = re.compile(r"\sand\s")
 
 
 @dataclass(frozen=True)
@@ -60,51 +59,3 @@ def joined(conditions: list[str]) -> str:
     return " and ".join(
         f"({text})" if wide else text for text, wide in zip(given, has_or, strict=True)
     )
-
-
-def all_of(text: str) -> tuple[Rule, ...]:
-    """Read rules that must all hold, joined by ``and``; outer brackets do not matter.
-
-    >>> all_of("${a} = 'yes' and (selected(${b}, 'x'))")
-    (Rule(item='a', option='yes'), Rule(item='b', option='x'))
-
-    Raises
-    ------
-    ValueError
-        A part is not of the form ``${item} = 'option'``.
-    """
-    bare = _without_brackets(text.strip())
-    parts = _parts(bare)
-    if len(parts) == 1:
-        return (Rule.parse(bare),)
-    return tuple(rule for part in parts for rule in all_of(part))
-
-
-def _masked(text: str) -> str:
-    """The text with everything in quotes blanked, so that only the notation is left."""
-    return _QUOTED.sub(lambda match: "_" * len(match[0]), text)
-
-
-def _depths(text: str) -> list[int]:
-    """How many brackets are open behind each character."""
-    depth, depths = 0, []
-    for letter in _masked(text):
-        depth += (letter == "(") - (letter == ")")
-        depths.append(depth)
-    return depths
-
-
-def _without_brackets(text: str) -> str:
-    while text.startswith("(") and 0 not in _depths(text)[:-1] and text.endswith(")"):
-        text = text[1:-1].strip()
-    return text
-
-
-def _parts(text: str) -> list[str]:
-    """What the outermost ``and`` stands between."""
-    depths, start, parts = _depths(text), 0, []
-    for match in _AND.finditer(_masked(text)):
-        if depths[match.start()] == 0:
-            parts.append(text[start : match.start()].strip())
-            start = match.end()
-    return [*parts, text[start:].strip()]
