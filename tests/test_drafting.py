@@ -574,3 +574,20 @@ def test_long_headers_with_the_same_beginning_get_names_of_their_own(tmp_path: P
 def test_every_drafted_column_is_one_that_a_codebook_can_have() -> None:
     for table, columns in HEADERS.items():
         assert set(columns) <= {column.name for column in TABLES[table]}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "kind"),
+    [
+        ("Share of loans", ["5 %", "8 %", "9 %", "11 %"] * 3, "decimal"),
+        ("How many work there?", list("123312341234"), "integer"),
+        ("Anzahl der Stellen", list("123312341234"), "integer"),
+        ("How good is it?", list("123312341234"), "select_one"),
+        ("How good is it?", ["1 bad", "2", "3 good"] * 4, "select_one"),
+    ],
+)
+def test_percentages_and_counts_are_no_scales(
+    tmp_path: Path, header: str, cells: list[str], kind: str
+) -> None:
+    study = drafted(tmp_path, {"Country": [f"Land {n}" for n in range(12)], header: cells})
+    assert [found.split()[0] for found in study.types().values()] == [kind]

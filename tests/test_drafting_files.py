@@ -313,6 +313,33 @@ def test_the_sheet_with_the_most_cells_is_read_and_told(tmp_path: Path) -> None:
     assert study.decisions("read as they were meant") == ["`2020`, `states`: sheet `Data`"]
 
 
+def test_titles_above_the_header_of_a_sheet_are_looked_past_and_told(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Survey of States, 2020"])
+    for row in zip(("Country", *STATES), ("Law", *["Yes", "No"] * 4), strict=True):
+        sheet.append(row)
+    path = tmp_path / "answers.xlsx"
+    book.save(path)
+    # An encoding is that of the files of text beside it.
+    given = [Given(path, "2020", "States")]
+    study = Drafted(tmp_path / "s", init_study(tmp_path / "s", given, encoding="windows-1252"))
+    assert study.values("law") == ["yes", "no"] * 4
+    (line,) = study.decisions("read as they were meant")
+    assert "skip_rows `1`" in line
+    assert "encoding" not in line
+
+
+def test_two_headers_alike_are_no_titles(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (("Country", "Law", "Law"), ("Arland", "Yes", "No"), ("Borovia", "No", "Yes")):
+        book.active.append(row)
+    path = tmp_path / "answers.xlsx"
+    book.save(path)
+    problem = problem_of(lambda: init_study(tmp_path / "s", [Given(path, "2020", "States")]))
+    assert "twice" in problem.message
+
+
 # Whatever the exports hold
 
 CELLS = (

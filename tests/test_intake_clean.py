@@ -38,7 +38,6 @@ from analysis.study import Study
 from analysis.study.exports import Export, roster_of
 from analysis.study.vocabulary import STATUSES
 
-
 DEEP = "(" * 5000 + "${law} = 'yes'" + ")" * 5000
 """A rule that would need a very deep stack."""
 

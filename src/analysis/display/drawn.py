@@ -33,7 +33,7 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
     title(drawing, spec.title)
     return Figure(
         name=spec.name,
-        caption=f"{spec.title}. {_base(spec, scene)}",
+        caption=f"{spec.title}{'' if spec.title.endswith(('?', '!')) else '.'} {_base(spec, scene)}",
         note=spec.note,
         data=data,
         evidence=evidence,

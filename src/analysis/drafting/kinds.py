@@ -32,6 +32,11 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _OTHER_NUMBER = re.compile(r"[+-]?[0-9][0-9.,' ]*\s?%?")
 _LED_BY_NUMBER = re.compile(r"(-?[0-9]{1,3})(?![0-9.,])(?=$|\W)")
 _SHARE_HEADER = re.compile(r"%|per ?cent|\bshare\b|\bproportion\b", re.IGNORECASE)
+_COUNT_HEADER = re.compile(
+    r"\bhow many\b|\bhow often\b|\bnumber of\b|\bcombien\b|\bnombre d|\bwie ?viele?\b|"
+    r"\banzahl\b|\bcuántos\b|\bnúmero de\b|\bquanti\b|\bnumero di\b|\bсколько\b|\bчисло\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,12 @@ def kind_of(words: Sequence[Word], header: str, between: Sequence[str] = BETWEEN
     answers = said(words)
     if not answers:
         return Kind(TEXT, "no cell holds an answer")
-    for guess in (_yes_no, _moment, _ordered_numbers, _ordered_words):
-        kind = guess(answers)
-        if kind is not None:
-            return kind
     return (
-        _number(answers, header)
+        _yes_no(answers)
+        or _moment(answers)
+        or _ordered_numbers(answers, header)
+        or _ordered_words(answers)
+        or _number(answers, header)
         or _several_in_a_cell(answers, between)
         or _one_of_few(answers)
         or _text(answers)
@@ -118,10 +123,11 @@ def _moment(words: Sequence[Word]) -> Kind | None:
     return None
 
 
-def _ordered_numbers(words: Sequence[Word]) -> Kind | None:
+def _ordered_numbers(words: Sequence[Word], header: str) -> Kind | None:
     """A scale of numerals, bare from 1 to 5, or longer where words stand beside some of them.
 
-    A bare one has all its points, those that nobody chose too.
+    A bare one has all its points, those that nobody chose too. Percentages are no scale, nor is
+    what a header asks the number of.
     """
     apart = set(missing_numbers(words))
     usual = [word for word in words if word not in apart]
@@ -131,7 +137,11 @@ def _ordered_numbers(words: Sequence[Word]) -> Kind | None:
         return None
     total = sum(word.total for word in usual)
     is_bare = all(_INTEGER.fullmatch(word.label) for word in usual)
+    if not is_bare and all(kept(DECIMAL, word.label) for word in usual):
+        return None
     if is_bare and not (set(numbers.values()) <= {1, 2, 3, 4, 5} and total >= 10):
+        return None
+    if is_bare and _COUNT_HEADER.search(header):
         return None
     if total < 2 * len(usual) or len(usual) > MOST_OPTIONS:
         return None

@@ -7,16 +7,20 @@ from dataclasses import replace
 
 from analysis.intake import RawTable
 from analysis.intake.raw import try_raw
+from analysis.intake.reading.cells import NO_HEADER
 from analysis.intake.reading.tools import added_by_tool
 from analysis.problems import Problem
 from analysis.study.exports import Export
-from analysis.study.reading import TOOLS, Reading
+from analysis.study.reading import SHEET_ENDINGS, TOOLS, Reading
 
 ENOUGH = 3
 """So many columns of its own tell a tool: single ones, such as `id`, have any name."""
 
 GUESSED = ("delimiter", "sheet")
 """What is guessed where a file leaves it open: the word by which most cells are read."""
+
+MOST_TITLES = 5
+"""So many rows above the header of a sheet are looked past."""
 
 Read = tuple[Export, RawTable | None, list[Problem]]
 """An export with what is known of its `reading`; what can be read of it, and what is wrong."""
@@ -30,14 +34,14 @@ def read_export(export: Export, encoding: str = "") -> Read:
     encoding : of a text file that is not UTF-8.
     """
     found = _read(export)
-    if found[2] and encoding:
+    if found[2] and encoding and export.path.suffix.lower() not in SHEET_ENDINGS:
         found = _read(_as(export, encoding=encoding))
     for name in GUESSED:
         found = _with_most_cells(found, name)
-    return _as_its_tool_writes(found)
+    return _as_its_tool_writes(_below_titles(found))
 
 
-def _as(export: Export, **said: str) -> Export:
+def _as(export: Export, **said: str | int) -> Export:
     return replace(export, reading=replace(export.reading, **said))  # type: ignore[arg-type]
 
 
@@ -49,9 +53,22 @@ def _with_most_cells(found: Read, name: str) -> Read:
     """Read again with each word that the file leaves open, if that is what is wrong."""
     export, _, problems = found
     words: Sequence[object] = next((one.allowed for one in problems if one.column == name), ())
-    reads = [_read(_as(export, **{name: str(word)})) for word in words]
-    right = [read for read in reads if read[1] is not None and not read[2]]
+    reads = [_below_titles(_read(_as(export, **{name: str(word)}))) for word in words]
+    right = [read for read in reads if _is_right(read)]
     return max(right, key=lambda read: read[1].table.size if read[1] else 0, default=found)
+
+
+def _is_right(read: Read) -> bool:
+    return read[1] is not None and not read[2]
+
+
+def _below_titles(found: Read) -> Read:
+    """Read again without the first rows, if nothing is wrong then: titles stand in them."""
+    export, _, problems = found
+    if not problems or not all(NO_HEADER in one.message for one in problems):
+        return found
+    reads = (_read(_as(export, skip_rows=number)) for number in range(1, MOST_TITLES + 1))
+    return next(filter(_is_right, reads), found)
 
 
 def _as_its_tool_writes(found: Read) -> Read:

@@ -29,7 +29,7 @@ GUESSED = "guessed"
 NOT_STATED = "not stated yet"
 TITLE = "Untitled survey"
 
-READINGS = ("tool", "delimiter", "encoding", "sheet")
+READINGS = ("tool", "delimiter", "encoding", "sheet", "skip_rows")
 """What is said of how a file is read, where the file itself leaves it open."""
 
 HEADERS: Mapping[str, Sequence[str]] = {
@@ -41,7 +41,7 @@ HEADERS: Mapping[str, Sequence[str]] = {
     ),
     "sources.csv": (
         "source title publisher year licence citation "
-        "file sha256 cycle respondents has_ids tool delimiter encoding sheet".split()
+        "file sha256 cycle respondents has_ids tool delimiter encoding sheet skip_rows".split()
     ),
     "columns.csv": "item option cycle respondents column separator".split(),
     "value_map.csv": "list_name raw name reason".split(),
@@ -128,7 +128,7 @@ def _sources(draft: Draft) -> Iterator[Mapping[str, str]]:
             "cycle": export.cycle,
             "respondents": export.respondents,
             "has_ids": "yes" if draft.keys[export.name].respondent_id else "no",
-            **{name: getattr(export.reading, name) for name in READINGS},
+            **{name: str(getattr(export.reading, name) or "") for name in READINGS},
         }
 
 

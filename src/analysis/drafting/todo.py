@@ -157,7 +157,7 @@ def _licences(draft: Draft) -> Topic:
 def _readings(draft: Draft) -> Topic:
     lines = []
     for sheet in draft.sheets:
-        said = {name: getattr(sheet.export.reading, name) for name in READINGS}
+        said = {name: str(getattr(sheet.export.reading, name) or "") for name in READINGS}
         told = [f"{name} {quoted(word)}" for name, word in said.items() if word]
         lines += [f"{placed(sheet.place)}: {listed(told)}"] if told else []
     return Topic(
