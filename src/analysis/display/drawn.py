@@ -33,7 +33,7 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
     title(drawing, spec.title)
     return Figure(
         name=spec.name,
-        caption=f"{spec.title}{'' if spec.title.endswith(('?', '!')) else '.'} {_base(spec, scene)}",
+        caption=f"{spec.title}{_end(spec.title)} {_base(spec, scene)}",
         note=spec.note,
         data=data,
         evidence=evidence,
@@ -41,6 +41,11 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
         alt=f"{spec.title}: {alt}",
         drawing=drawing,
     )
+
+
+def _end(title: str) -> str:
+    """A full stop, unless the title is a question."""
+    return "" if title.endswith(("?", "!")) else "."
 
 
 def _base(spec: FigureSpec, scene: Scene) -> str:
