@@ -14,7 +14,8 @@ from studies import CHOICES, CYCLES, SETTINGS, StudyFolder, small_study
 
 from analysis.intake import Cleaned, RawTable, Responses, clean, load_responses, read_raw
 from analysis.study import Study, load_study
-from analysis.study.exports import Export, exports_of, roster_of
+from analysis.study.exports import Export, exports_of
+from analysis.study.roster import roster_of
 
 COLUMNS = "codebook/columns.csv"
 VALUE_MAP = "codebook/value_map.csv"

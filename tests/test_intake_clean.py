@@ -35,7 +35,8 @@ from surveys import (
 from analysis.intake import RawTable, clean, replay
 from analysis.problems import Problem
 from analysis.study import Study
-from analysis.study.exports import Export, roster_of
+from analysis.study.exports import Export
+from analysis.study.roster import roster_of
 from analysis.study.vocabulary import STATUSES
 
 DEEP = "(" * 5000 + "${law} = 'yes'" + ")" * 5000

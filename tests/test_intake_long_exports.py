@@ -38,8 +38,9 @@ from analysis.intake import RawTable, clean, replay
 from analysis.intake.long import long_table
 from analysis.problems import Problem
 from analysis.study import Study
-from analysis.study.exports import Export, roster_of
+from analysis.study.exports import Export
 from analysis.study.places import SYNTHETIC
+from analysis.study.roster import roster_of
 from analysis.study.vocabulary import STATUSES
 
 SHORT = "respondent_id item option value".split()

@@ -210,6 +210,56 @@ def test_problems_of_the_codebook_are_said_once(folder: SurveyFolder) -> None:
     assert len(found) == 1
 
 
+def eligible_in(folder: SurveyFolder, **cycles: str) -> None:
+    """A list of five States, of which some could answer in one cycle only; four in each."""
+    names = [f"S-{number}" for number in range(1, 6)]
+    rows = [[name, "states", cycles.get(name.replace("-", ""), "")] for name in names]
+    folder.study.write(
+        "codebook/respondents.csv", [["respondent_id", "respondents", "cycles"], *rows]
+    )
+    header, *rest = folder.study.read("codebook/cycles.csv")
+    place = header.index("eligible")
+    rest = [[*row[:place], row[place] and "4", *row[place + 1 :]] for row in rest]
+    folder.study.write("codebook/cycles.csv", [header, *rest])
+
+
+def test_who_could_have_answered_is_listed_for_each_cycle(folder: SurveyFolder) -> None:
+    eligible_in(folder, S4="a", S5="b")
+    folder.put(answers("S-1"), answers("S-5"), cycle="b")
+    folder.put(answers("S-1"), answers("S-4"), cycle="a")
+    table = rows_of(folder.responses().table, item="law")
+    silent = table[table["status"] == "unit_nonresponse"]
+    assert set(zip(silent["cycle"], silent["respondent_id"], strict=True)) == {
+        ("a", "S-2"),
+        ("a", "S-3"),
+        ("b", "S-2"),
+        ("b", "S-3"),
+    }
+    assert table.groupby("cycle").size().to_dict() == {"a": 4, "b": 4}
+
+
+def test_an_answer_of_one_that_could_not_answer_in_the_cycle_is_refused(
+    folder: SurveyFolder,
+) -> None:
+    eligible_in(folder, S4="a", S5="b")
+    name = folder.put(answers("S-4"), cycle="b")
+    problem = problem_of(folder.responses)
+    assert (problem.file, problem.row, problem.value) == (name, 2, "S-4")
+    assert "S-4" not in problem.allowed
+
+
+def test_the_list_must_be_as_long_as_the_codebook_says_in_each_cycle(
+    folder: SurveyFolder,
+) -> None:
+    eligible_in(folder, S4="a")
+    folder.put(answers("S-1"), cycle="b")
+    problem = problem_of(folder.responses)
+    assert "5 states for a" in problem.message
+    eligible_in(folder, S4="a c", S5="b")
+    problem = problem_of(folder.responses)
+    assert (problem.column, problem.value, problem.allowed) == ("cycles", "a c", ("a", "b"))
+
+
 def test_problems_of_exports_and_of_the_list_come_together(folder: SurveyFolder) -> None:
     folder.put(answers())
     folder.study.edit("codebook/respondents.csv", "S-5", respondents="stats")

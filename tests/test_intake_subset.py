@@ -13,7 +13,8 @@ from analysis.drafting.preview import preview_of
 from analysis.intake import load_responses, read_raw, replay
 from analysis.intake.clean import clean
 from analysis.intake.cleaned import quarantine_of_all
-from analysis.study.exports import exports_of, roster_of
+from analysis.study.exports import exports_of
+from analysis.study.roster import roster_of
 
 COUNTRY = "Where do you work?"
 

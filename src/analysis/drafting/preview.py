@@ -16,7 +16,8 @@ from analysis.intake.marker import marker_problems
 from analysis.intake.raw import try_raw
 from analysis.problems import Problem, printable
 from analysis.study import Study
-from analysis.study.exports import exports_of, roster_of
+from analysis.study.exports import exports_of
+from analysis.study.roster import roster_of
 
 LONGEST = 40
 

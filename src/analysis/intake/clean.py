@@ -26,17 +26,16 @@ from analysis.intake.tidy import clean_long
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook, Item
 from analysis.study.exports import Export
+from analysis.study.roster import Roster
 
 
-def clean(
-    raw: RawTable, export: Export, book: Codebook, roster: Mapping[str, Sequence[str]]
-) -> Cleaned:
+def clean(raw: RawTable, export: Export, book: Codebook, roster: Roster) -> Cleaned:
     """Clean one export as the codebook says.
 
     Parameters
     ----------
     raw : the export as text.
-    roster : the ids of all that could have answered, by group; no entry without a list.
+    roster : who could have answered.
     """
     inside, outside, problems = within(raw, export, book)
     clean_shape = clean_long if export.is_long else _clean_wide
@@ -44,9 +43,7 @@ def clean(
     return replace(cleaned, outside=outside, problems=(*problems, *cleaned.problems))
 
 
-def _clean_wide(
-    raw: RawTable, export: Export, book: Codebook, roster: Mapping[str, Sequence[str]]
-) -> Cleaned:
+def _clean_wide(raw: RawTable, export: Export, book: Codebook, roster: Roster) -> Cleaned:
     layout, problems = layout_of(raw, export, book)
     questions: dict[str, Answers] = {}
     lines = raw.table.index.to_numpy()
@@ -65,7 +62,7 @@ def _clean_wide(
         ids, more = read_ids(
             raw,
             layout.respondent_id,
-            roster.get(export.respondents),
+            roster.get((export.cycle, export.respondents)),
             named=book.respondents[export.respondents].named,
         )
         problems += more

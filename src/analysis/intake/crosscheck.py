@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -10,12 +10,11 @@ from analysis.intake.cleaned import Cleaned, Part
 from analysis.intake.identity import spelled_in_two_ways
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook
+from analysis.study.roster import Roster
 from analysis.study.vocabulary import RESPONDENT_ID
 
 
-def joint_problems(
-    cleaned: Sequence[Cleaned], book: Codebook, roster: Mapping[str, Sequence[str]]
-) -> list[Problem]:
+def joint_problems(cleaned: Sequence[Cleaned], book: Codebook, roster: Roster) -> list[Problem]:
     """Return what no export shows by itself.
 
     A problem for each export with answers of a cycle and group that another one has; with answers
@@ -27,7 +26,7 @@ def joint_problems(
     problems = [*_repeated(held), *_listed(held, roster), *_too_many(held, book, roster)]
     for group in book.respondents:
         own = [(name, part) for name, part in held if part.respondents == group]
-        if group not in roster:
+        if group not in {listed for _, listed in roster}:
             problems += spelled_in_two_ways(_ids(own))
         problems += _as_if_made(own)
     return problems
@@ -48,7 +47,7 @@ def _repeated(held: Held) -> list[Problem]:
     return problems
 
 
-def _listed(held: Held, roster: Mapping[str, Sequence[str]]) -> list[Problem]:
+def _listed(held: Held, roster: Roster) -> list[Problem]:
     """Exports without ids of a group that has a list."""
     return [
         Problem(
@@ -59,17 +58,21 @@ def _listed(held: Held, roster: Mapping[str, Sequence[str]]) -> list[Problem]:
             value="no",
         )
         for name, part in held
-        if not part.id_header and part.respondents in roster
+        if not part.id_header and (part.cycle, part.respondents) in roster
     ]
 
 
-def _too_many(held: Held, book: Codebook, roster: Mapping[str, Sequence[str]]) -> list[Problem]:
+def _too_many(held: Held, book: Codebook, roster: Roster) -> list[Problem]:
     """Exports of more respondents than there are; where there is a list, it tells which."""
     problems = []
     for name, part in held:
         eligible = book.eligible.get((part.cycle, part.respondents))
         found = len(set(part.ids))
-        if eligible is not None and found > eligible and part.respondents not in roster:
+        if (
+            eligible is not None
+            and found > eligible
+            and (part.cycle, part.respondents) not in roster
+        ):
             message = f"cycles.csv has {eligible} {part.respondents} in {part.cycle}, the export"
             problems.append(Problem(f"{message} {found}.", file=name))
     return problems

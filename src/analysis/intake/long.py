@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.intake.cleaned import Part
 from analysis.study.codebook import Codebook
+from analysis.study.roster import Roster
 from analysis.study.vocabulary import ANSWERED, UNIT_NONRESPONSE
 
 COLUMNS = ("respondents", "respondent_id", "cycle", "item", "option", "status", "value")
@@ -30,9 +31,7 @@ class _Block:
     values: Words
 
 
-def long_table(
-    parts: Sequence[Part], book: Codebook, roster: Mapping[str, Sequence[str]]
-) -> pd.DataFrame:
+def long_table(parts: Sequence[Part], book: Codebook, roster: Roster) -> pd.DataFrame:
     """Return one row for each respondent, cycle and question asked (and option, if spread).
 
     Columns: ``respondents``, ``respondent_id``, ``cycle``, ``item``, ``option`` (empty unless the
@@ -63,7 +62,7 @@ def long_table(
     )
 
 
-def _blocks(part: Part, book: Codebook, roster: Mapping[str, Sequence[str]]) -> Iterator[_Block]:
+def _blocks(part: Part, book: Codebook, roster: Roster) -> Iterator[_Block]:
     """Those who answered, and those who did not."""
     cycle, group = part.cycle, part.respondents
     ids = part.ids[part.took_part]
@@ -83,7 +82,7 @@ def _blocks(part: Part, book: Codebook, roster: Mapping[str, Sequence[str]]) -> 
     if not places:
         return
     yield _Block(group, cycle, ids, places, np.column_stack(statuses), np.column_stack(values))
-    absent = {*roster.get(group, ()), *part.ids[~part.took_part]} - set(ids)
+    absent = {*roster.get((cycle, group), ()), *part.ids[~part.took_part]} - set(ids)
     silent = np.array(sorted(absent), dtype=object)
     shape = (len(silent), len(places))
     yield _Block(

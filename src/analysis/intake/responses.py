@@ -15,7 +15,8 @@ from analysis.intake.raw import try_raw
 from analysis.problems import InputError, Problem, refuse_any
 from analysis.study import Study
 from analysis.study.codebook import Mapped
-from analysis.study.exports import Export, exports_of, roster_of
+from analysis.study.exports import Export, exports_of
+from analysis.study.roster import Roster, roster_of
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,17 @@ def load_responses(study: Study) -> Responses | None:
     )
 
 
-def _declared(study: Study) -> tuple[tuple[Export, ...], dict[str, tuple[str, ...]]]:
+def _declared(study: Study) -> tuple[tuple[Export, ...], Roster]:
     """The exports and the rosters; the problems of both in one error."""
     problems: list[Problem] = []
     exports: tuple[Export, ...] = ()
-    roster: dict[str, tuple[str, ...]] = {}
+    roster: Roster = {}
     try:
         exports = exports_of(study)
     except InputError as error:
         problems += error.problems
     try:
-        roster = dict(roster_of(study))
+        roster = roster_of(study)
     except InputError as error:
         problems += error.problems
     refuse_any(problems)

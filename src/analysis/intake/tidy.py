@@ -24,6 +24,7 @@ from analysis.intake.tidy_rows import Rows, rows_of
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook
 from analysis.study.exports import Export
+from analysis.study.roster import Roster
 from analysis.study.vocabulary import ANSWERED, RESPONDENT_ID, SELECTED, UNIT_NONRESPONSE
 
 ABSENT = Meaning("", NO_ANSWER, NO_ANSWER, BLANK.format(status=NO_ANSWER))
@@ -33,9 +34,7 @@ Placed = dict[int, Answers]
 """The answers of those that took part, by position in `Rows.places`."""
 
 
-def clean_long(
-    raw: RawTable, export: Export, book: Codebook, roster: Mapping[str, Sequence[str]]
-) -> Cleaned:
+def clean_long(raw: RawTable, export: Export, book: Codebook, roster: Roster) -> Cleaned:
     """Clean a long export as `analysis.intake.clean.clean` cleans a wide one.
 
     Its rows are laid out as a column a question, one grid a group and cycle, so that values are

@@ -33,6 +33,7 @@ from analysis.intake.tidy_names import (
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook
 from analysis.study.exports import Export
+from analysis.study.roster import Roster
 from analysis.study.vocabulary import ANSWERED, RESPONDENT_ID
 
 
@@ -64,7 +65,7 @@ class Rows:
 
 
 def rows_of(
-    raw: RawTable, export: Export, book: Codebook, roster: Mapping[str, Sequence[str]]
+    raw: RawTable, export: Export, book: Codebook, roster: Roster
 ) -> tuple[Rows | None, list[Problem]]:
     """Read everything in a long export but what its values mean.
 
@@ -92,23 +93,26 @@ def rows_of(
     places = places_of(book)
     place, more = placed(raw, headers, cells, places, book)
     problems += more
-    lists = [roster.get(group) if export.has_ids else None for group in groups]
-    named = [book.respondents[group].named for group in groups]
-    known = [*zip(lists, named, strict=True), (None, "")]
-    ids, more = _ids(raw, headers[RESPONDENT_ID], numbers[RESPONDENTS], known)
+    is_placed = np.minimum(numbers[RESPONDENTS], numbers[CYCLE]) >= 0
+    part = np.where(is_placed, numbers[RESPONDENTS] * len(cycles) + numbers[CYCLE], -1)
+    lists = roster if export.has_ids else {}
+    known = [
+        (lists.get((cycle, group)), book.respondents[group].named)
+        for group in groups
+        for cycle in cycles
+    ]
+    ids, more = _ids(raw, headers[RESPONDENT_ID], part, [*known, (None, "")])
     problems += more
     value, spellings = pd.factorize(raw.table[headers[VALUE]])
     is_blank = np.array([not trimmed(str(one)) for one in spellings], dtype=np.bool_)[value]
     status, more = _without_contradiction(raw, headers, numbers[STATUS], is_blank)
     problems += more
-    is_known = np.minimum.reduce([numbers[RESPONDENTS], numbers[CYCLE], place]) >= 0
-    part = numbers[RESPONDENTS] * len(cycles) + numbers[CYCLE]
     keys = {headers[name]: one for name, one in cells.items() if name in headers}
     rows = Rows(
         headers=headers,
         keys={**keys, headers[RESPONDENT_ID]: ids},
         ids=ids.after,
-        part=np.where(is_known & (ids.after != ""), part, -1),
+        part=np.where((place >= 0) & (ids.after != ""), part, -1),
         parts=[(group, cycle) for group in groups for cycle in cycles],
         place=place,
         places=places,
@@ -138,13 +142,13 @@ def _cells(raw: RawTable, headers: Mapping[str, str], export: Export) -> dict[st
 
 
 def _ids(
-    raw: RawTable, header: str, groups: Numbers, known: Sequence[tuple[Sequence[str] | None, str]]
+    raw: RawTable, header: str, parts: Numbers, known: Sequence[tuple[Sequence[str] | None, str]]
 ) -> tuple[Answers, list[Problem]]:
-    """The ids, each read once a group; the last list is for rows of unknown groups."""
+    """The ids, each read once a group and cycle; the last list is for rows of unknown ones."""
     pieces, problems = [], []
     cells = raw.table[header]
-    for number in np.unique(groups).tolist():
-        at = np.flatnonzero(groups == number)
+    for number in np.unique(parts).tolist():
+        at = np.flatnonzero(parts == number)
         spelling, _ = pd.factorize(cells.iloc[at])
         _, first = np.unique(spelling, return_index=True)
         once = RawTable(raw.file, raw.table.iloc[at[first]])
@@ -152,7 +156,7 @@ def _ids(
         ids, more = read_ids(once, header, roster, named=named)
         problems += more
         pieces.append((at, ids.at(spelling)))
-    return Answers.joined(len(groups), pieces), problems
+    return Answers.joined(len(parts), pieces), problems
 
 
 def _without_contradiction(

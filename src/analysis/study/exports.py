@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from analysis.study.reading import (
     Reading,
 )
 from analysis.study.schema import TABLES
-from analysis.study.tables import Column, duplicates, read_table, row_problem
+from analysis.study.tables import Column, read_table, row_problem
 from analysis.study.vocabulary import LONG
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ EXPORT_ENDINGS = (*(one for one in READABLE if one != ".txt"), ".xls", ".xlsb", 
 
 MOST_HEADER_ROWS = 10
 INVENTED = "invented.csv"
-ROSTER_COLUMNS = (Column("respondent_id", required=True), Column("respondents", required=True))
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
         that no line names.
     """
     folder = REHEARSAL if study.is_rehearsal else RESPONSES
-    found = _beside(study, SOURCES, TABLES[SOURCES])
+    found = beside(study, SOURCES, TABLES[SOURCES])
     if found is None and study.is_rehearsal:
         return ()
     sources, table = found or (pd.DataFrame(), f"{CODEBOOK}/{SOURCES}")
@@ -121,34 +120,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
     )
 
 
-def roster_of(study: Study) -> Mapping[str, tuple[str, ...]]:
-    """Return the ids of all that could have answered, by group; no entry without a list."""
-    found = _beside(study, ROSTER, ROSTER_COLUMNS)
-    if found is None:
-        return {}
-    table, name = found
-    groups = tuple(study.codebook.respondents)
-    problems = duplicates(table, name, ["respondent_id", "respondents"])
-    problems += [
-        row_problem(name, row, "respondents", "the codebook has no such group.", groups)
-        for row in records(table)
-        if row["respondents"] not in groups
-    ]
-    sizes = table["respondents"].value_counts().to_dict()
-    for (cycle, group), eligible in study.codebook.eligible.items():
-        if eligible is not None and group in sizes and sizes[group] != eligible:
-            declared = f"{study.codebook.files['cycles.csv']} has {eligible} in {cycle}"
-            message = f"lists {sizes[group]} {group}, but {declared}."
-            problems.append(Problem(message, file=name))
-    refuse_any(problems)
-    return {
-        group: tuple(table.loc[table["respondents"] == group, "respondent_id"])
-        for group in groups
-        if group in sizes
-    }
-
-
-def _beside(study: Study, name: str, columns: Sequence[Column]) -> tuple[pd.DataFrame, str] | None:
+def beside(study: Study, name: str, columns: Sequence[Column]) -> tuple[pd.DataFrame, str] | None:
     """A table that a rehearsal has of its own, else that of the codebook; and what it is called."""
     if not study.is_rehearsal:
         return read_one(study.raw, name, columns)

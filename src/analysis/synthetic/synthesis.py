@@ -10,8 +10,9 @@ from pathlib import Path
 from analysis.published import load_findings
 from analysis.study import Study
 from analysis.study.codebook import Codebook
-from analysis.study.exports import INVENTED, ROSTER, ROSTER_COLUMNS, SOURCES
+from analysis.study.exports import INVENTED, ROSTER, SOURCES
 from analysis.study.places import REHEARSAL, SYNTHETIC
+from analysis.study.roster import ROSTER_COLUMNS
 from analysis.synthetic.answers import all_answers
 from analysis.synthetic.draws import Draws
 from analysis.synthetic.export import csv_text, export_bytes, file_name, sheets
@@ -92,7 +93,7 @@ def rehearsal_files(study: Study, inputs: Inputs) -> dict[str, bytes]:
     names = {file_name(place): place for place in written}
     files[SOURCES] = _table(SOURCE_COLUMNS, _sources(names, files, book, inputs))
     files[ROSTER] = _table(
-        [column.name for column in ROSTER_COLUMNS],
+        [column.name for column in ROSTER_COLUMNS if column.required],
         ([name, group] for group, ids in rosters.items() for name in ids),
     )
     files[INVENTED] = _table(
