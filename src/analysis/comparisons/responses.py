@@ -74,7 +74,7 @@ def change_of_responses(
         return {"verdict": NOT_COMPARABLE, "reason": reason, "evidence": pair.ends[1]["evidence"]}
     known = _margins(pair, moves, population)
     design, why = _design(moves)
-    bounds = _bounds(known)
+    bounds = _bounds(known, moves)
     test = _tests(pair, known, moves, design, book)
     shares = [c / n if n else math.nan for c, n in zip(known.counts, known.nobs, strict=True)]
     methods = [test.pop("method"), BOUNDS if known.population is not None else ""]
@@ -138,12 +138,14 @@ def _design(moves: Row | None) -> tuple[str, str]:
     return PANEL, f"respondent ids: the same {pairs} answered both times"
 
 
-def _bounds(known: Margins) -> dict[str, Any]:
+def _bounds(known: Margins, moves: Row | None) -> dict[str, Any]:
     if known.population is None:
         return {"condition": NO_POPULATION, "verdict": OPEN}
     (first, second), (n1, n2) = known.counts, known.nobs
     low, high = change_bounds(first, n1, second, n2, population=known.population)
     overlap = overlap_range(n1, n2, population=known.population)
+    if moves is not None:
+        overlap = (int(moves["n_paired"]), int(moves["n_paired"]))
     return {
         "change_low": low,
         "change_high": high,

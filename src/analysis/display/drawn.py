@@ -20,14 +20,18 @@ from analysis.problems import listed
 from analysis.study.codebook import FigureSpec
 
 
+WITHOUT_LIST = ("bars",)
+"""The forms that need no list of all that could have answered."""
+
+
 def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
     """Draw the figure that the codebook specifies, or say why there is nothing to draw."""
-    if scene.eligible is None or scene.turnout is None:
+    if scene.turnout is None or (scene.eligible is None and spec.form not in WITHOUT_LIST):
         reason = f"There is no list of all {scene.noun}, so their answers are told, not drawn."
         return Box(spec.title, reason, "")
     drawn = _FORMS[spec.form](spec, scene)
     if drawn is None:
-        text = f"Nothing is printed for {scene.noun} in {scene.choices.cycle}."
+        text = f"There is no number for {scene.noun} in {scene.choices.cycle}."
         return Box(spec.title, text, "")
     drawing, data, alt, ids, evidence = drawn
     title(drawing, spec.title)
@@ -54,6 +58,8 @@ def _base(spec: FigureSpec, scene: Scene) -> str:
     if spec.form == "shares" and names:
         unit = scene.book.item_of(names[0]).unit
         return f"Base: {scene.book.bases.get(unit, unit)}."
+    if scene.eligible is None:
+        return f"{scene.turnout} {scene.noun} took part; how many could have is not known."
     is_of_both = spec.form in ("dumbbell", "bounds", "strip")
     has_both = is_of_both and scene.choices.baseline in scene.took_part
     cycles = [scene.choices.baseline] * has_both + [scene.choices.cycle]
@@ -183,14 +189,16 @@ def _bars(spec: FigureSpec, scene: Scene) -> Result:
     if members["count"].notna().sum() == 0:
         return None
     data = rows.bar_rows(members, scene.counts, scene.book, scene.choices)
+    turnout = scene.turnout or 0
     drawing = figures.bars(
-        data, population=scene.eligible or 0, noun=scene.noun, turnout=scene.turnout or 0
+        data, population=scene.eligible or turnout, noun=scene.noun, turnout=turnout
     )
     least, most = data["possible"].min(), data["possible"].max()
     has_minimum = (data["qualifier"] == "at_least").any()
     how_many = f"{least} to {most}" if least != most and not has_minimum else f"Up to {most}"
     where = " where the number is not a minimum" if has_minimum else ""
-    alt = f"{_counted(data)}. {how_many} more are possible{where}."
+    more = f" {how_many} more are possible{where}." if scene.eligible else ""
+    alt = f"{_counted(data)}.{more}"
     return (
         drawing,
         data.drop(columns=["whole_label"]),

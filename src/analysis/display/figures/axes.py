@@ -23,11 +23,14 @@ FRAME = 1.25
 """Height in inches that title, axis and legend need around the rows."""
 
 
+_STEPS = tuple(n * 10**power for power in range(9) for n in (1, 2, 5))
+
+
 def count_axis(axes: Axes, population: int, noun: str) -> None:
     """Give the axes one scale of counts, from 0 to all that could have answered."""
-    axes.set_xlim(-0.7, population)
-    ticks = [*range(0, population - 4, 10), population]
-    axes.set_xticks(ticks)
+    axes.set_xlim(-0.012 * population, population)
+    step = next(step for step in _STEPS if population <= 6 * step)
+    axes.set_xticks([*range(0, population - 2 * step // 5, step), population])
     axes.set_xlabel(f"Number of {noun}, of {population}")
     quiet_axes(axes)
 

@@ -25,12 +25,12 @@ from analysis.display.style import (
 )
 from analysis.frames import Row, records
 
-OPEN_END = 6
-"""Length of the arrow that marks a minimum; it stands for no number."""
+OPEN_END = 0.1
+"""Length of the arrow that marks a minimum, in parts of the axis; it stands for no number."""
 
 
-ROOM_FOR_TEXT = 18
-"""From this count on the text of a bar fits into it."""
+ROOM_FOR_TEXT = 0.31
+"""From this part of the axis on the text of a bar fits into it."""
 
 
 def strip(rows: pd.DataFrame, *, noun: str) -> Drawing:
@@ -110,7 +110,7 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
             zorder=2,
         )
         for place, row in zip(places, records(rows), strict=True):
-            _bar_row(axes, -place, row)
+            _bar_row(axes, -place, row, population)
         if headings:
             for heading in groups:
                 first = places[list(rows["group"]).index(heading)]
@@ -118,13 +118,13 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
         axes.set_yticks(list(-places), wrapped(rows["label"]))
         axes.set_ylim(-places[-1] - 0.55, 1.0 if headings else 0.55)
         count_axis(axes, population, noun)
-        mark(axes, turnout, f"{turnout} took part")
+        if silent:
+            mark(axes, turnout, f"{turnout} took part")
         for size, name in rows[["whole", "whole_label"]].dropna().drop_duplicates().to_numpy():
             mark(axes, size, name, colour=EARLIER, align="right")
-        handles: list[Artist] = [
-            Patch(color=LATER, label="reported"),
-            Patch(color=POSSIBLE, label=_possible_label(rows, silent)),
-        ]
+        handles: list[Artist] = [Patch(color=LATER, label="reported")]
+        if silent or rows["possible"].any():
+            handles.append(Patch(color=POSSIBLE, label=_possible_label(rows, silent)))
         if (rows["qualifier"] == "at_least").any():
             arrow = Line2D([], [], color=LATER, marker=">", ms=5, label="a minimum, no upper end")
             handles.append(arrow)
@@ -139,9 +139,9 @@ def _possible_label(rows: pd.DataFrame, silent: int) -> str:
     return "possible: those without an answer"
 
 
-def _bar_row(axes: Axes, y: float, row: Row) -> None:
+def _bar_row(axes: Axes, y: float, row: Row, population: int) -> None:
     count, is_open = int(row["count"]), row["qualifier"] == "at_least"
-    end = count + (OPEN_END if is_open else int(row["possible"]))
+    end = count + (OPEN_END * population if is_open else int(row["possible"]))
     if not is_open:
         axes.barh(y, row["possible"], left=count, height=0.56, color=POSSIBLE, zorder=1)
     else:
@@ -152,9 +152,9 @@ def _bar_row(axes: Axes, y: float, row: Row) -> None:
             arrowprops={"arrowstyle": "-|>", "color": LATER, "lw": 1.6, "shrinkA": 0},
             zorder=4,
         )
-    is_long = count >= ROOM_FOR_TEXT
+    is_long = count >= ROOM_FOR_TEXT * population
     axes.text(
-        count - 0.6 if is_long else end + 0.8,
+        count - 0.01 * population if is_long else end + 0.014 * population,
         y,
         row["text"],
         va="center",
