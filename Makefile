@@ -3,7 +3,7 @@
 # More arguments: make report ARGS="01_prevention", make test ARGS="-k bounds"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test soak check lock lab clean venv
+.PHONY: help report test soak bench check lock lab clean venv
 
 # Unless told otherwise, an existing .venv keeps its Python.
 PYTHON ?= $(shell test -x .venv/bin/python && echo .venv/bin/python || echo python3)
@@ -22,6 +22,9 @@ test: venv  ## run the tests (six minutes at most on two cores), with coverage
 
 soak: venv  ## run the slower tests that `make test` leaves out
 	@.venv/bin/python -m pytest -m soak $(ARGS)
+
+bench: venv  ## measure how fast the report is built beside other ways (five minutes; quicker: ARGS=--quick)
+	@.venv/bin/python benchmarks/build_speed.py $(ARGS)
 
 check: venv  ## lint, format, types, and notebooks without outputs
 	.venv/bin/ruff check .

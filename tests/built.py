@@ -33,11 +33,11 @@ def built_report(factory: pytest.TempPathFactory) -> Path:
 
 
 def _build(folder: Path) -> None:
-    from analysis.report.build import build
+    from analysis.report.build import Options, build
     from analysis.study import load_study
 
     study = load_study(DEFAULT, output=folder)
-    result = build(study, study.pages, {}, jobs=2)
+    result = build(study, study.pages, {}, options=Options(jobs=2))
     assert [one.error for one in result.outcomes if not one.is_ok] == []
     assert study.reports == folder / "reports"
 

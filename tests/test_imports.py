@@ -49,8 +49,9 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "display processed parameters results comparisons indicators published study "
             "problems frames"
         ),
+        "reach": "parameters study",
         # Knows pages and files, not what is on them.
-        "report": "processed parameters study problems frames _version",
+        "report": "reach processed parameters results study problems frames _version",
         "cli": (
             "checking report synthetic processed results published drafting study problems _version"
         ),
@@ -75,6 +76,7 @@ ONLY_IN = {
     "jupyter_client": {"report"},
     "jinja2": {"report"},
     "tqdm": {"report"},
+    "distributed": {"report"},
     "click": {"cli"},
     "babel": {"intake"},
     "openpyxl": {"study", "intake"},

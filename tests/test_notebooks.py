@@ -16,7 +16,7 @@ from analysis.display.gallery import Gallery
 from analysis.display.statements import Headlines, Sentences
 from analysis.parameters import declared_parameters
 from analysis.published import load_findings, published_counts
-from analysis.report.kernels import ReportKernelManager
+from analysis.report.running.kernels import ReportKernelManager
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from built import built_report
 from studies import DEFAULT
 
 from analysis.published import load_findings
-from analysis.report.build import build
+from analysis.report.build import Options, build
 from analysis.study import Study, load_study
 
 
@@ -51,10 +52,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Study:
-    study = load_study(DEFAULT, output=tmp_path_factory.mktemp("report"))
-    result = build(study, study.pages, {}, jobs=2)
-    assert [one.error for one in result.outcomes if not one.is_ok] == []
-    return study
+    return load_study(DEFAULT, output=built_report(tmp_path_factory).parent)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +123,7 @@ def test_nothing_shared_holds_a_path_or_the_word_synthetic_as_a_number(report: S
 def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Study:
     study = load_study(DEFAULT, output=tmp_path_factory.mktemp("rehearsal"), rehearse=True)
     asked = study.pages_named(["prevention", "methods"])
-    result = build(study, asked, {}, jobs=2)
+    result = build(study, asked, {}, options=Options(jobs=2))
     assert [one.error for one in result.outcomes if not one.is_ok] == []
     return study
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from analysis.report.exhibits import Headlines
 from analysis.report.frame import Frame
+from analysis.report.fresh.basis import sha256
 from analysis.report.index import Entry, change_row, collect_changes, render_index
 from analysis.report.outcome import Outcome, PageError
 from analysis.report.record import make_record, read_record, write_record
@@ -37,7 +38,8 @@ def record(tmp_path: Path, *outcomes: Outcome, before: dict[str, Any] | None = N
     file = tmp_path / "findings.csv"
     file.write_text("a\n")
     pages = ["one", "two"]
-    return make_record({"findings.csv": file}, outcomes, {}, before=before or {}, pages=pages)
+    inputs = {"findings.csv": sha256(file)}
+    return make_record(inputs, outcomes, {}, before=before or {}, pages=pages)
 
 
 def test_a_change_is_written_with_bounds_tipping_point_and_verdict() -> None:

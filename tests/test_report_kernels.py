@@ -6,16 +6,16 @@ import json
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from analysis.report import kernels
-from analysis.report.execute import execute, normalised
-from analysis.report.outcome import PageError
+from analysis.report.outcome import INTERRUPTED, PageError
+from analysis.report.running import lease
+from analysis.report.running.execute import execute, normalised
+from analysis.report.running.kernels import private_kernel
 
 
 def notebook(*cells: str) -> nbformat.NotebookNode:
@@ -46,7 +46,7 @@ def test_a_kernel_is_the_builds_own_interpreter_with_a_fixed_environment(
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("PYTHONHASHSEED", "7")
     # Only what volunteers nothing is replaced in outputs, so look at the notebook before that.
-    monkeypatch.setattr("analysis.report.execute.normalised", lambda notebook, **_: notebook)
+    monkeypatch.setattr("analysis.report.running.execute.normalised", lambda made, **_: made)
     done = execute(notebook(LOOK), {"x": 2}, folder=tmp_path, environment={"MINE": "yes"})
     seen = json.loads(done.cells[-1].outputs[0].text)
     assert seen["python"] == sys.executable
@@ -62,18 +62,20 @@ def test_a_temporary_folder_too_long_for_sockets_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 20)))
-    with kernels.private_kernel({}) as options:
-        runtime = Path(options["config"].ReportKernelManager.runtime)
+    with private_kernel({}) as (own, _):
+        runtime = own.runtime
         assert runtime.is_dir()
-        assert len(str(runtime)) < kernels.LONGEST_FOLDER
+        assert len(str(runtime)) < lease.LONGEST_FOLDER
     assert not runtime.exists()
 
 
 def test_stopping_ends_every_kernel_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     child = subprocess.Popen([sys.executable, "-c", "input()"], start_new_session=True)
-    monkeypatch.setattr(kernels, "_running", {child})
-    kernels.stop_kernels()
+    held = lease.Lease(Path("nowhere"), {}, process=child)
+    monkeypatch.setattr(lease, "_running", {held})
+    lease.stop_kernels()
     assert child.wait(10) != 0
+    assert held.ended_by == INTERRUPTED
 
 
 def test_a_notebook_without_parameters_cell_counts_its_cells_all_the_same(tmp_path: Path) -> None:
@@ -93,20 +95,3 @@ def test_normalising_leaves_its_input_alone() -> None:
     assert nbformat.writes(page) == before
     assert clean.metadata.papermill == {"parameters": {"x": 1}}
     assert "papermill" not in clean.cells[2].metadata
-
-
-@pytest.mark.soak
-def test_many_kernels_eight_at_a_time_all_run_and_leave_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-    def run(number: int) -> str:
-        done = execute(notebook("print(x)"), {"x": number}, folder=tmp_path, environment={})
-        return str(done.cells[-1].outputs[0].text)
-
-    with ThreadPoolExecutor(8) as pool:
-        printed = list(pool.map(run, range(200)))
-    assert printed == [f"{number}\n" for number in range(200)]
-    assert not list(tmp_path.iterdir())
-    assert not kernels._running

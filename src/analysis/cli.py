@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -25,9 +25,6 @@ from analysis.problems import (
     worst_first,
 )
 
-if TYPE_CHECKING:
-    from analysis.report.outcome import Outcome
-
 DISTRIBUTION = "thb-survey-report"
 TO_MEND, WRONG_USE, INTERRUPTED = 1, 2, 130
 """Exit codes beside 0; the help of the command says what they mean."""
@@ -35,8 +32,9 @@ TO_MEND, WRONG_USE, INTERRUPTED = 1, 2, 130
 EXIT_CODES = """\b
     Exit codes:
       0    all that was asked for is done; nothing to mend
-      1    something in the study must be mended, or a section failed
+      1    something in the study must be mended
       2    the command was used wrongly
+      3-8  a section failed; see analysis build --help
       130  interrupted"""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -75,6 +73,26 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
+def parameters_option(command: Command) -> Command:
+    """Add `-p` to a command."""
+    return click.option(
+        "-p",
+        "parameters",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="Set a parameter of the sections; may be given several times.",
+    )(command)
+
+
+def rehearse_option(command: Command) -> Command:
+    """Add `--rehearse` to a command."""
+    return click.option(
+        "--rehearse",
+        is_flag=True,
+        help="Build on invented answers, into reports/rehearsal, marked SYNTHETIC all over.",
+    )(command)
+
+
 @click.group(
     cls=Suggesting,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -95,54 +113,124 @@ def main() -> None:
       analysis build prevention children
       analysis build 01_prevention -p level=0.9
       analysis build --study my_survey --output results
-      analysis build --rehearse""",
+      analysis build --rehearse
+      analysis build --jobs 4 --timeout 900 --memory 2G
+      analysis build --sweep bases.csv
+
+    \b
+    Exit code when a section failed, by the first of the report that did:
+      3    CODE ERROR: a cell raised an error, or shows what a page cannot hold
+      4    TIMEOUT: a cell or the section took longer than it may
+      5    OUT OF MEMORY: it needed more memory than it may have
+      6    CRASH: its kernel died, was killed from outside, or did not start
+      7    SKIPPED: the build was stopped before it was reached
+      8    BUILD ERROR: its files could not be written
+      130  INTERRUPTED by Ctrl-C; 143 by SIGTERM""",
 )
 @click.argument("sections", metavar="[SECTION]...", nargs=-1)
 @study_option
 @output_option
+@parameters_option
+@rehearse_option
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
     help="Sections that run at the same time; without it, one for each processor.",
 )
 @click.option(
-    "-p",
-    "parameters",
-    metavar="NAME=VALUE",
-    multiple=True,
-    help="Set a parameter of the sections; may be given several times.",
+    "--cell-timeout",
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="Longest time for one cell; 600 without it, 0 for no limit.",
 )
 @click.option(
-    "--rehearse",
+    "--timeout",
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="Longest time for one section; 3600 without it, 0 for no limit.",
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    help="Most memory for the kernel of one section, like 512M; 4G without it, 0 for no limit.",
+)
+@click.option(
+    "--ordinary-kernels",
     is_flag=True,
-    help="Build on invented answers, into reports/rehearsal, marked SYNTHETIC all over.",
+    help="Start every kernel anew where it would be forked; slower, with the same bytes.",
+)
+@click.option(
+    "--sweep",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Build a report for each row of a CSV file of parameters, into reports/sweep.",
+)
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    default="",
+    help="Let a Dask cluster run the sections of a sweep.",
 )
 def build_command(
     sections: tuple[str, ...],
     study: Path | None,
     output: Path | None,
+    parameters: tuple[str, ...],
+    rehearse: bool,
     jobs: int | None,
+    cell_timeout: int | None,
+    timeout: int | None,
+    memory: str | None,
+    ordinary_kernels: bool,
+    sweep: Path | None,
+    dask: str,
+) -> None:
+    """Build the report, or the SECTIONs named: run the notebooks, write HTML and an index.
+
+    A section runs when its code, its parameters, what it shows of the study, the package or the
+    environment has changed; it is written again when only its text or the template has; else it
+    is left alone. `analysis why` tells. A section that fails keeps the page it had.
+
+    The columns of a sweep are parameters, and where wanted `name`, `study` and `sections`.
+    """
+    given = _pairs(parameters)
+    with _told_problems():
+        from analysis.report.command import Asked, How, run_build, run_sweep
+        from analysis.report.running.limits import limits_from
+
+        asked = Asked(study, output, sections, given, rehearse)
+        limits = limits_from(cell=cell_timeout, page=timeout, memory=memory)
+        how = How(jobs or 0, limits, ordinary_kernels)
+        if sweep is None and not dask:
+            code = run_build(asked, how, click.echo)
+        elif sweep is None or sections or given:
+            text = "a sweep takes sections and parameters from its table: --sweep FILE alone."
+            raise InputError(Problem(text))
+        else:
+            code = run_sweep(asked, sweep, how, click.echo, dask=dask)
+    sys.exit(code)
+
+
+@main.command("why", epilog="Example: analysis why prevention")
+@click.argument("sections", metavar="SECTION...", nargs=-1, required=True)
+@study_option
+@output_option
+@parameters_option
+@rehearse_option
+def why_command(
+    sections: tuple[str, ...],
+    study: Path | None,
+    output: Path | None,
     parameters: tuple[str, ...],
     rehearse: bool,
 ) -> None:
-    """Build the report, or the SECTIONs named: run the notebooks, write HTML and an index."""
+    """Tell whether SECTIONs would run if they were built now, and why."""
     given = _pairs(parameters)
     with _told_problems():
-        from analysis.study import load_study
+        from analysis.report.command import Asked, explain
 
-        loaded = load_study(study, output=output, rehearse=rehearse)
-        pages = loaded.pages_named(sections)
-
-        from analysis.report.build import build
-        from analysis.report.progress import Shown
-
-        with Shown(len(pages)) as progress:
-            result = build(loaded, pages, given, jobs=jobs, progress=progress)
-    for line in _summary(result.outcomes):
-        click.echo(line)
-    click.echo(result.index)
-    if not result.is_ok:
-        sys.exit(TO_MEND)
+        for line in explain(Asked(study, output, sections, given, rehearse)):
+            click.echo(line)
 
 
 @main.command(
@@ -401,19 +489,6 @@ def _whole_numbers(pairs: Mapping[str, str], option: str) -> dict[str, int]:
             message = f"{name}={value}: {value!r} is not a whole number from 0."
             raise click.BadParameter(message, param_hint=option)
     return {name: int(value) for name, value in pairs.items()}
-
-
-def _summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """One line a section, and what to do about those that failed."""
-    width = max((len(one.title) for one in outcomes), default=0)
-    for one in outcomes:
-        yield f"{one.title:{width}}  {'ok' if one.is_ok else 'FAILED'}"
-        if one.error is not None:
-            yield from (f"    {line}" for line in str(one.error).splitlines())
-    failed = [one.page for one in outcomes if not one.is_ok]
-    if failed:
-        yield f"{len(failed)} of {len(outcomes)} failed; earlier versions of these are unchanged."
-        yield f"Once it is mended: analysis build {' '.join(failed)}"
 
 
 @contextmanager

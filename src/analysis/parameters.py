@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.problems import InputError, Problem, refuse_any
 from analysis.published.findings import DENOMINATORS
-from analysis.results import compute_results
 from analysis.study import Page, Study
+
+if TYPE_CHECKING:
+    from analysis.results import Results
 
 LATEST = "latest"
 PREVIOUS = "previous"
@@ -98,12 +100,15 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
     return declared
 
 
-def check_parameters(study: Study, page: Page, given: Mapping[str, str]) -> dict[str, Any]:
+def check_parameters(
+    study: Study, page: Page, given: Mapping[str, str], *, results: Results | None = None
+) -> dict[str, Any]:
     """Return the parameters given on the command line, typed and checked for one page.
 
     Parameters
     ----------
     given : names and values as text.
+    results : the tables of the study, where they have been computed already.
 
     Raises
     ------
@@ -127,8 +132,11 @@ def check_parameters(study: Study, page: Page, given: Mapping[str, str]) -> dict
             problems.append(Problem(message, value=text))
     refuse_any(problems)
     defaults = {name: declared[name].default for name in own}
-    printed = compute_results(study).totals
-    resolve(study, page, printed, {**defaults, **typed})
+    if results is None:
+        from analysis.results import compute_results
+
+        results = compute_results(study)
+    resolve(study, page, results.totals, {**defaults, **typed})
     return typed
 
 

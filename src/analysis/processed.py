@@ -21,11 +21,12 @@ STAMP = ".inputs.sha256"
 """The file that says from which inputs the tables were computed."""
 
 
-def write_tables(study: Study) -> list[Path]:
+def write_tables(study: Study, results: Results | None = None) -> list[Path]:
     """Write the computed tables of a study and return their files.
 
-    A file whose content would stay the same is left alone. Each file is written beside its place
-    and moved there, so that a reader never sees half of one.
+    `results` are the tables, where they have been computed already. A file whose content would
+    stay the same is left alone. Each file is written beside its place and moved there, so that a
+    reader never sees half of one.
 
     Raises
     ------
@@ -33,14 +34,14 @@ def write_tables(study: Study) -> list[Path]:
         With every problem of the findings table; nothing is written then.
     """
     digest = _inputs_digest(study)
-    tables = tables_of(compute_results(study))
+    tables = tables_of(results or compute_results(study))
     study.processed.mkdir(parents=True, exist_ok=True)
     files = []
     for name, table in tables.items():
         target = study.processed / name
-        _replace(target, table.to_csv(index=False, lineterminator="\n").encode())
+        replace_file(target, table.to_csv(index=False, lineterminator="\n").encode())
         files.append(target)
-    _replace(study.processed / STAMP, digest)
+    replace_file(study.processed / STAMP, digest)
     return files
 
 
@@ -84,7 +85,8 @@ def _marked(responses: Responses) -> pd.DataFrame:
     return table.assign(**{SYNTHETIC: SYNTHETIC}) if responses.is_synthetic else table
 
 
-def _replace(target: Path, content: bytes) -> None:
+def replace_file(target: Path, content: bytes) -> None:
+    """Give a file new content, all at once; a file that has it already is left alone."""
     if target.is_file() and target.read_bytes() == content:
         return
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

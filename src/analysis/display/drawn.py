@@ -19,7 +19,6 @@ from analysis.frames import Row, is_missing, records
 from analysis.problems import listed
 from analysis.study.codebook import FigureSpec
 
-
 WITHOUT_LIST = ("bars",)
 """The forms that need no list of all that could have answered."""
 

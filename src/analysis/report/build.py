@@ -1,4 +1,4 @@
-"""Builds the report: checks, runs the pages side by side, then puts all results in place at once.
+"""Builds the report: decides, runs pages side by side, then puts all results in place at once.
 
 Until the last page has ended nothing in the reports folder changes, so a build that is stopped
 leaves the report as it was. A page that failed keeps the files of the build before.
@@ -7,29 +7,40 @@ leaves the report as it was. A page that failed keeps the files of the build bef
 from __future__ import annotations
 
 import os
-import signal
-import threading
-import time
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
-from analysis.parameters import check_parameters
 from analysis.problems import InputError, Problem, refuse_any
-from analysis.processed import write_tables
-from analysis.report.index import read_entry, render_index
-from analysis.report.kernels import stop_kernels
-from analysis.report.outcome import Outcome, PageError
-from analysis.report.pages import PageMaker, built_before, files_of, frame_of, index_of
+from analysis.report.fresh.basis import inputs_digest, package_files, sha256
+from analysis.report.fresh.glance import is_as_written, is_whole, outline
+from analysis.report.fresh.plan import Job, Known, make_plan
+from analysis.report.outcome import (
+    BUILD_ERROR,
+    FRESH,
+    RAN,
+    SKIPPED,
+    Outcome,
+    PageError,
+    exit_code,
+)
+from analysis.report.pages import PageMaker, Runner, index_of, run_page
+from analysis.report.placing.guardian import Guardian, guarded
+from analysis.report.placing.publish import staging_area
 from analysis.report.progress import Progress, Quiet
-from analysis.report.publish import publish, staging_area
-from analysis.report.record import RECORD, make_record, read_record, write_record
+from analysis.report.running.lease import Kernels, short_folder, stop_kernels
+from analysis.report.running.limits import USUAL, Limits
+from analysis.report.running.pool import run_all
+from analysis.report.running.signals import Interrupted, Stopped, stoppable
+from analysis.report.running.warm import Nursery, can_fork
+from analysis.report.timings import read_timings, write_timings
+from analysis.report.writing import publish_all, write_pages
 from analysis.study import Page, Study
+
+NOT_REACHED = "the build was stopped before the page was reached."
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,39 @@ class BuildResult:
         """Whether everything that was asked for was done."""
         return all(one.is_ok for one in self.outcomes)
 
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command that did this; see `analysis.report.outcome.EXIT_CODES`."""
+        return exit_code(self.outcomes)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How pages run.
+
+    Attributes
+    ----------
+    jobs : pages that run at the same time; 0 for as many as there are processors.
+    limits : what each may use.
+    is_ordinary : whether every kernel starts as a new process, instead of being forked from one
+        that has done the imports; the bytes are the same.
+    """
+
+    jobs: int = 0
+    limits: Limits = USUAL
+    is_ordinary: bool = False
+
+
+DEFAULT = Options()
+
 
 def build(
     study: Study,
     pages: Sequence[Page],
     parameters: Mapping[str, str],
     *,
-    jobs: int | None = None,
+    options: Options = DEFAULT,
+    nursery: Nursery | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Build pages of the report, and the index over all of them.
@@ -60,7 +97,8 @@ def build(
     study : what the pages are about.
     pages : the pages to build.
     parameters : names and values as text, for every page.
-    jobs : pages that run at the same time; as many as there are processors when None.
+    options : how pages run.
+    nursery : where kernels are forked, if one has been started; it ends with the last page.
     progress : told of each page as it starts and ends.
 
     Raises
@@ -68,130 +106,185 @@ def build(
     InputError
         When input or a parameter is wrong, or another build holds the folder; before any
         kernel starts, and nothing is overwritten.
+    Interrupted
+        When the build is asked to stop; nothing is published then.
     """
-    values = _check_all(study, pages, parameters)
-    with _ended_by_sigterm(), staging_area(study.reports) as staging:
-        write_tables(study)
-        make = PageMaker(study, staging)
-        ran = _run_all(make, pages, values, jobs or os.cpu_count() or 1, progress or Quiet())
-        outcomes = _export_all(make, pages, ran)
-        names = _write_summary(study, staging, outcomes, parameters)
-        publish(staging, study.reports, names)
-    return BuildResult(study.reports / index_of(study), tuple(outcomes))
+    job = prepare(Known.of(study), pages, parameters)
+
+    @contextmanager
+    def runner(guardian: Guardian) -> Iterator[Runner]:
+        with _kernels(job, options, nursery, guardian) as kernels:
+            yield partial(run_page, study.places, kernels)
+
+    # A rehearsal lies in the folder of the report, which nobody may replace meanwhile.
+    around = study.reports.parent if study.is_rehearsal else None
+    return carry_out(job, runner, options=options, around=around, progress=progress)
 
 
-def _check_all(
-    study: Study, pages: Sequence[Page], parameters: Mapping[str, str]
-) -> dict[str, dict[str, object]]:
-    """Check the parameters of every page and tell all problems at once."""
-    values, problems = {}, list[Problem]()
+def prepare(known: Known, pages: Sequence[Page], parameters: Mapping[str, str]) -> Job:
+    """Return what there is to do for pages, with parameters that are checked.
+
+    Where none are given, each section looks at the defaults of its notebook itself.
+
+    Raises
+    ------
+    InputError
+        When input or a parameter is wrong.
+    """
+    plan = make_plan(known, pages, parameters)
+    values, problems = dict[str, Mapping[str, object]](), list[Problem]()
     for page in pages:
+        if plan.verdicts[page.name].needs != RAN:
+            continue
+        values[page.name] = {}
+        if not parameters:
+            continue
+        from analysis.parameters import check_parameters
+
         try:
-            values[page.name] = check_parameters(study, page, parameters)
+            values[page.name] = check_parameters(
+                known.study, page, parameters, results=known.facts.results
+            )
         except InputError as error:
             problems += [one for one in error.problems if one not in problems]
     refuse_any(problems)
-    return values
+    return Job(known, plan, pages, parameters, values)
 
 
-def _run_all(
-    make: PageMaker,
-    pages: Sequence[Page],
-    values: Mapping[str, Mapping[str, object]],
-    jobs: int,
-    progress: Progress,
-) -> list[Outcome]:
-    """Run every page, some at the same time, and say how each one fared, in their order."""
+def carry_out(
+    job: Job,
+    runner: Callable[[Guardian], AbstractContextManager[Runner]],
+    *,
+    options: Options = DEFAULT,
+    around: Path | None = None,
+    stop: Callable[[], None] = stop_kernels,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Do a job: run pages, write them, and publish.
 
-    def run(page: Page) -> Outcome:
-        progress.started(page.title)
-        return _attempt(page, lambda: make.run(page, values[page.name]))
+    Parameters
+    ----------
+    runner : what runs pages, for as long as they run; the guardian is to know what that starts.
+    around : another reports folder that this one lies in, which nobody may hold meanwhile.
+    stop : lets the runner come to an end when the build is asked to stop.
 
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        futures = [pool.submit(run, page) for page in pages]
+    Raises
+    ------
+    InputError
+        When another build holds the folder.
+    Interrupted
+        When the build is asked to stop; nothing is published then.
+    """
+    study = job.study
+    index = study.reports / index_of(study)
+    if len(job.needing(FRESH)) == len(job.pages) and _is_up_to_date(job.known):
+        return BuildResult(index, tuple(job.ending(())))
+    with stoppable() as stopper, guarded() as guardian:
         try:
-            for future in as_completed(futures):
-                progress.finished(future.result())
-        except BaseException:
-            _stop(futures)
-            raise
-    return [future.result() for future in futures]
-
-
-def _export_all(make: PageMaker, pages: Sequence[Page], ran: Sequence[Outcome]) -> list[Outcome]:
-    """Write the HTML of every page that ran; pages link to each other, so all must have run."""
-    outcomes = list(ran)
-    while True:
-        there = {one.page for one in outcomes if one.is_ok} | built_before(make.study)
-        frame, elsewhere = frame_of(make.study, there), make.anchors(there)
-        exported = [
-            _attempt(page, partial(make.export, page, frame, elsewhere)) if one.is_ok else one
-            for page, one in zip(pages, outcomes, strict=True)
-        ]
-        if there == {one.page for one in exported if one.is_ok} | built_before(make.study):
-            return exported
-        outcomes = exported  # what was linked is not there after all
-
-
-def _attempt(page: Page, work: Callable[[], None]) -> Outcome:
-    """Do one step for a page; whatever goes wrong stays with this page."""
-    try:
-        work()
-    except PageError as error:
-        return Outcome(page.name, page.title, error)
-    except Exception as error:
-        # A defect of ours in one page must not take the others with it, nor pass unseen.
-        return Outcome(page.name, page.title, PageError(type(error).__name__, str(error)))
-    return Outcome(page.name, page.title)
-
-
-def _stop(futures: Sequence[Future[Outcome]]) -> None:
-    """End all kernels and wait until no page runs any more."""
-    for future in futures:
-        future.cancel()
-    while not all(future.done() for future in futures):
-        stop_kernels()
-        time.sleep(0.1)
-
-
-def _write_summary(
-    study: Study, staging: Path, outcomes: Sequence[Outcome], parameters: Mapping[str, str]
-) -> list[str]:
-    """Write record and index; return the names of all that is ready to be published."""
-    names = [page.name for page in study.pages]
-    before = read_record(study.reports)
-    inputs = study.input_files()
-    record = make_record(inputs, outcomes, parameters, before=before, pages=names)
-    write_record(record, staging / RECORD)
-    done = {one.page for one in outcomes if one.is_ok}
-    entries = [
-        read_entry(page.name, page.title, staging if page.name in done else study.reports, record)
-        for page in study.pages
-    ]
-    html = render_index(
-        frame_of(study, {one.name for one in entries if one.anchors}),
-        entries,
-        record,
-        description=study.codebook.settings.description,
-        citations=[one.citation for one in study.codebook.sources.values()],
+            with staging_area(study.reports, inside_of=around, guardian=guardian) as staging:
+                processed = _tables(job.known)
+                make = PageMaker(study, staging)
+                with runner(guardian) as run:
+                    ran = _run(job, make, run, options, progress or Quiet(), stop)
+                written = write_pages(job, make, ran, jobs=_jobs(options))
+                with stopper.held():
+                    publish_all(job, make, written, processed)
+            outcomes = written.outcomes
+        except Interrupted as error:
+            raise Interrupted(error.number, job.ending(error.outcomes)) from None
+        except Stopped as error:
+            skipped = job.ending((), PageError("", NOT_REACHED, kind=SKIPPED))
+            raise Interrupted(error.number, skipped) from None
+        except OSError as error:  # a full disk, a folder that nobody may write to
+            told = PageError(type(error).__name__, str(error), kind=BUILD_ERROR)
+            outcomes = job.ending((), told)
+    write_timings(
+        study.reports,
+        {one.page: one.seconds for one in outcomes if one.is_ok and one.done == RAN},
     )
-    (staging / index_of(study)).write_text(html, encoding="utf-8")
-    published = [file for name in names if name in done for file in files_of(name)]
-    return [*published, index_of(study), RECORD]
+    return BuildResult(index, tuple(outcomes))
+
+
+def _is_up_to_date(known: Known) -> bool:
+    """Whether index, record and computed tables say what a build would say."""
+    record = known.record
+    return (
+        record.get("inputs_digest") == inputs_digest(known.facts.inputs)
+        and record.get("package") == package_files()
+        and record.get("outline") == outline(known.study.pages)
+        and is_whole(record, known.study.places)
+    )
+
+
+def _tables(known: Known) -> Mapping[str, str]:
+    """Write the computed tables unless they are there; return the SHA-256 of each."""
+    record, folder = known.record, known.study.processed
+    if (
+        record.get("inputs_digest") == inputs_digest(known.facts.inputs)
+        and record.get("package") == package_files()
+        and is_as_written(record.get("processed"), folder)
+    ):
+        processed: Mapping[str, str] = record["processed"]
+        return processed
+    from analysis.processed import write_tables
+
+    files = write_tables(known.study, known.facts.results)
+    return {file.name: sha256(file) for file in files}
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let a request to terminate unwind like Ctrl-C, so that kernels and litter go."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
+def _kernels(
+    job: Job, options: Options, nursery: Nursery | None, guardian: Guardian
+) -> Iterator[Kernels]:
+    """Have kernels for as long as the block runs, and nothing of them afterwards."""
+    if not job.needing(RAN):
+        yield Kernels(options.limits)
         return
+    if nursery is None and not options.is_ordinary and can_fork():
+        nursery = Nursery()
+    with tempfile.TemporaryDirectory(
+        prefix="k-", dir=short_folder(), ignore_cleanup_errors=True
+    ) as folder:
+        held: list[tuple[str, str | int]] = [("folder", folder)]
+        held += [("group", nursery.pid)] if nursery else []
+        for kind, name in held:
+            guardian.begun(kind, name)
+        if nursery:
+            nursery.wait_ready()
+        try:
+            yield Kernels(options.limits, nursery, Path(folder), guardian)
+        finally:
+            if nursery:
+                nursery.close()
+    for kind, name in held:
+        guardian.done(kind, name)
 
-    def unwind(number: int, _: FrameType | None) -> NoReturn:
-        raise SystemExit(128 + number)
 
-    previous = signal.signal(signal.SIGTERM, unwind)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+def _jobs(options: Options) -> int:
+    return options.jobs or os.cpu_count() or 1
+
+
+def _run(
+    job: Job,
+    make: PageMaker,
+    runner: Runner,
+    options: Options,
+    progress: Progress,
+    stop: Callable[[], None],
+) -> dict[str, Outcome]:
+    """Run every page that needs it."""
+    to_run = job.needing(RAN)
+    jobs = min(_jobs(options), max(len(to_run), 1))
+    known = read_timings(job.study.reports)
+    titles = {page.title: known[page.name] for page in to_run if page.name in known}
+    progress.planned([page.title for page in to_run], len(job.pages) - len(to_run), titles, jobs)
+    return run_all(
+        to_run,
+        lambda page: make.run(page, job.values[page.name], runner),
+        discard=make.discard,
+        jobs=jobs,
+        stop=stop,
+        progress=progress,
+        known=known,
+        reasons={name: one.reasons for name, one in job.plan.verdicts.items()},
+    )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.report.execute import execute
 from analysis.report.exhibits import anchors_of, read_exhibits, read_notebook, write_exhibits
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
+from analysis.report.fresh.basis import digest
+from analysis.report.running.execute import execute, with_outputs_of
+from analysis.report.running.lease import Kernels
 from analysis.study import Page, Study
+from analysis.study.places import Places
 
 
 def index_of(study: Study) -> str:
@@ -69,6 +75,31 @@ def files_of(page: str) -> tuple[str, ...]:
     )
 
 
+Runner = Callable[[Page, Mapping[str, object]], tuple[NotebookNode, float]]
+"""Runs a page with parameters; returns its notebook with outputs, and the seconds that took."""
+
+
+def run_page(
+    places: Places, kernels: Kernels, page: Page, parameters: Mapping[str, object]
+) -> tuple[NotebookNode, float]:
+    """Run the notebook of a page on the study at `places`; the first two make it a `Runner`.
+
+    Raises
+    ------
+    PageError
+        When it did not run to its end.
+    """
+    begun = time.monotonic()
+    executed = execute(
+        _titled(nbformat.read(page.notebook, as_version=4), page),
+        {**page.fixed, **parameters},
+        folder=page.notebook.parent,
+        environment=places.as_variables(),
+        kernels=kernels,
+    )
+    return executed, time.monotonic() - begun
+
+
 @dataclass(frozen=True)
 class PageMaker:
     """Makes pages in the staging folder: first all notebooks run, then all HTML is written."""
@@ -76,19 +107,28 @@ class PageMaker:
     study: Study
     staging: Path
 
-    def run(self, page: Page, parameters: Mapping[str, object]) -> None:
-        """Run the notebook of a page; write it with its outputs, tables and figures."""
-        executed = execute(
-            _titled(nbformat.read(page.notebook, as_version=4), page),
-            {**page.fixed, **parameters},
-            folder=page.notebook.parent,
-            environment=self.study.places.as_variables(),
-        )
-        tables, figures = self.staging / "tables" / page.name, self.staging / "figures" / page.name
-        write_exhibits(read_exhibits(executed), tables=tables, figures=figures)
-        notebook = self._notebook(page)
-        notebook.parent.mkdir(exist_ok=True)
-        nbformat.write(executed, notebook)
+    def run(self, page: Page, parameters: Mapping[str, object], runner: Runner) -> float:
+        """Write the notebook of a page as it ran, with tables and figures; return the seconds."""
+        executed, seconds = runner(page, parameters)
+        self._write(page, executed)
+        return seconds
+
+    def rewrite(self, page: Page) -> None:
+        """Put the text of a notebook around the outputs that its code gave when it last ran."""
+        source = _titled(nbformat.read(page.notebook, as_version=4), page)
+        before = nbformat.read(self._published(page), as_version=4)
+        self._write(page, with_outputs_of(before, source))
+
+    def take_over(self, page: str) -> None:
+        """Take the notebook of a page as it was published, to write its HTML again."""
+        notebook = self.staging / "notebooks" / f"{page}.ipynb"
+        if not notebook.is_file():
+            notebook.parent.mkdir(exist_ok=True)
+            shutil.copyfile(self.study.reports / "notebooks" / notebook.name, notebook)
+
+    def size(self, page: str) -> int:
+        """Return the size of a page's notebook, which tells how long writing the page takes."""
+        return (self.staging / "notebooks" / f"{page}.ipynb").stat().st_size
 
     def export(self, page: Page, frame: Frame, elsewhere: Mapping[str, str]) -> None:
         """Write the HTML of a page that has run."""
@@ -99,9 +139,29 @@ class PageMaker:
             "metadata": {"name": page.name, "path": str(page.notebook.parent)},
         }
         source = nbformat.read(self._notebook(page), as_version=4)
-        exporter = ReportExporter()  # type: ignore[no-untyped-call]
-        html, _ = exporter.from_notebook_node(source, resources)
+        html, _ = self._exporter.from_notebook_node(source, resources)
         (self.staging / f"{page.name}.html").write_text(html, encoding="utf-8")
+
+    def discard(self, page: Page) -> None:
+        """Remove what a step that failed has left of a page."""
+        for name in files_of(page.name):
+            path = self.staging / name
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+    @cached_property
+    def _exporter(self) -> ReportExporter:
+        return ReportExporter()  # type: ignore[no-untyped-call]
+
+    def _write(self, page: Page, executed: NotebookNode) -> None:
+        """Write an executed notebook with its tables and figures."""
+        tables, figures = self.staging / "tables" / page.name, self.staging / "figures" / page.name
+        write_exhibits(read_exhibits(executed), tables=tables, figures=figures)
+        notebook = self._notebook(page)
+        notebook.parent.mkdir(exist_ok=True)
+        nbformat.write(executed, notebook)
 
     def anchors(self, there: set[str]) -> dict[str, str]:
         """Return the address of every id that our outputs give, on the first page that has it."""
@@ -109,7 +169,7 @@ class PageMaker:
         for page in self.study.pages:
             notebook = self._notebook(page)
             if not notebook.is_file():
-                notebook = self.study.reports / "notebooks" / notebook.name
+                notebook = self._published(page)
             if page.name in there and notebook.is_file():
                 for anchor in anchors_of(read_notebook(notebook)):
                     found.setdefault(anchor, f"{page.name}.html#{anchor}")
@@ -117,6 +177,14 @@ class PageMaker:
 
     def _notebook(self, page: Page) -> Path:
         return self.staging / "notebooks" / f"{page.name}.ipynb"
+
+    def _published(self, page: Page) -> Path:
+        return self.study.reports / "notebooks" / f"{page.name}.ipynb"
+
+
+def digest_of_frame(frame: Frame, elsewhere: Mapping[str, str]) -> str:
+    """Return a digest of what stands around every page."""
+    return digest(repr(frame), repr(sorted(elsewhere.items())))
 
 
 def _titled(notebook: NotebookNode, page: Page) -> NotebookNode:

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import platform
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from analysis.report.fresh.basis import (
+    Basis,
+    inputs_digest,
+    lock_digest,
+    package_files,
+    versions,
+)
 from analysis.report.outcome import Outcome
 
 RECORD = "build.json"
-SCHEMA = 1
-DISTRIBUTION = "thb-survey-report"
-PACKAGES = (
-    DISTRIBUTION,
-    "ipykernel",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "scipy",
-    "seaborn",
-    "statsmodels",
-)
-PACKAGE = Path(__file__).resolve().parents[1]
-LOCK_FILES = (
-    PACKAGE / "resources" / "requirements.lock",
-    PACKAGE.parents[1] / "requirements.lock",
-)
+SCHEMA = 2
 
 Record = dict[str, Any]
 
@@ -47,47 +32,66 @@ def read_record(reports: Path) -> Record:
     return record if isinstance(record, dict) and record.get("schema") == SCHEMA else {}
 
 
+def entry_of(record: Record, page: str) -> Record:
+    """Return what a record says of a page; empty when it says nothing."""
+    return next((one for one in record.get("pages", []) if one["page"] == page), {})
+
+
 def make_record(
-    inputs: Mapping[str, Path],
+    inputs: Mapping[str, str],
     outcomes: Sequence[Outcome],
     parameters: Mapping[str, str],
     *,
     before: Record,
     pages: Iterable[str],
+    bases: Mapping[str, Basis] | None = None,
+    files: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Record:
     """Describe a build.
 
     Parameters
     ----------
-    inputs : every input file by name.
+    inputs : SHA-256 of every input file by its name, as it was when the build began.
     outcomes : one for each page that this build was asked for.
     parameters : as given on the command line.
     before : record of the build before; pages not asked for keep their entry.
     pages : every page of the study in order.
+    bases : by page, what it rests on; a page that was not asked for is in it when it would not
+        have changed.
+    files : by page that was written, the SHA-256 of each of its files.
     """
-    hashes = {name: sha256(file) for name, file in sorted(inputs.items())}
-    digest = hashlib.sha256(json.dumps(hashes).encode()).hexdigest()
-    earlier = {entry["page"]: entry for entry in before.get("pages", [])}
-    entries = dict(earlier)
+    digest = inputs_digest(inputs)
+    bases, files = bases or {}, files or {}
+    entries = {entry["page"]: entry for entry in before.get("pages", [])}
+    for name in bases.keys() & entries.keys():
+        shown = {**(entries[name].get("shown") or {}), "inputs": digest, "basis": bases[name]}
+        entries[name] = {**entries[name], "shown": shown}
     for one in outcomes:
-        shown = {"inputs": digest, "parameters": dict(parameters)}
-        if one.error is not None:
-            shown = earlier.get(one.page, {}).get("shown")
+        shown = entries.get(one.page, {}).get("shown")
+        if one.error is None:
+            kept = (shown or {}).get("files", {})
+            shown = {
+                "inputs": digest,
+                "parameters": dict(parameters),
+                "basis": bases.get(one.page, {}),
+                "files": dict(files.get(one.page, kept)),
+            }
         entries[one.page] = {"page": one.page, **_outcome(one), "shown": shown}
     return {
         "schema": SCHEMA,
         "command": command([one.page for one in outcomes], list(pages), parameters),
-        "versions": versions(),
-        "lock": next((sha256(file) for file in LOCK_FILES if file.is_file()), None),
-        "inputs": hashes,
+        "versions": dict(versions()),
+        "lock": lock_digest(),
+        "inputs": dict(inputs),
         "inputs_digest": digest,
         "pages": [entries[name] for name in pages if name in entries],
+        "package": dict(package_files()),
     }
 
 
 def write_record(record: Record, file: Path) -> None:
     """Write a record so that equal records give equal bytes."""
-    text = json.dumps(record, indent=2, ensure_ascii=False)
+    text = json.dumps(record, indent=1, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")
 
 
@@ -103,28 +107,13 @@ def command(built: Sequence[str], pages: Sequence[str], parameters: Mapping[str,
     return shlex.join(words)
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that results depend on."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
 def _outcome(one: Outcome) -> Record:
     if one.error is None:
         return {"outcome": "ok"}
     error = one.error
     return {
         "outcome": "failed",
+        "kind": error.kind,
         "cell": error.cell,
         "line": error.line,
         "error": error.error,

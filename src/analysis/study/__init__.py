@@ -10,16 +10,11 @@ from pathlib import Path
 
 from analysis.problems import InputError, Problem
 from analysis.study.codebook import Codebook
-from analysis.study.loading import load_codebook
 from analysis.study.places import (
-    CODEBOOK,
-    FINDINGS,
-    REHEARSAL,
-    RESPONSES,
     SYNTHETIC,
-    WORKBOOK,
     Places,
     find_places,
+    input_files,
 )
 
 GENERIC_NOTEBOOK = "section"
@@ -82,16 +77,7 @@ class Study:
 
     def input_files(self) -> dict[str, Path]:
         """Every input file by its name inside the study, in order of name."""
-        answers = REHEARSAL if self.is_rehearsal else RESPONSES
-        paths = [
-            self.raw / FINDINGS,
-            self.raw / WORKBOOK,
-            self.raw / CODEBOOK / WORKBOOK,
-            *(self.raw / CODEBOOK).glob("*.csv"),
-            *(path for path in (self.raw / answers).glob("**/*") if path.name[0] != "."),
-        ]
-        files = {path.relative_to(self.raw).as_posix(): path for path in paths if path.is_file()}
-        return dict(sorted(files.items()))
+        return input_files(self.places)
 
     def pages_named(self, names: Sequence[str]) -> tuple[Page, ...]:
         """Return the pages that `names` mean, all of them when there are none.
@@ -104,7 +90,7 @@ class Study:
         InputError
             For every name that means no page, with the nearest one.
         """
-        by_word = {word: page for page in self.pages for word in _words_for(page)}
+        by_word = {word: page for page in self.pages for word in words_for(page)}
         unknown = [name for name in names if name not in by_word]
         if unknown:
             allowed = [word for page in self.pages for word in (page.name, *page.sections)]
@@ -139,6 +125,8 @@ def load_study(
         places = places.rehearsed()
     if not places.raw.is_dir():
         raise InputError(Problem("there is no such study folder.", value=str(study)))
+    from analysis.study.loading import load_codebook  # so that a name alone costs no pandas
+
     codebook = load_codebook(places.raw)
     pages = _pages(codebook, places.notebooks)
     if places.is_rehearsal or codebook.settings.is_invented:
@@ -203,7 +191,8 @@ def _heading(notebook: Path) -> str:
     return first.partition("\n")[0].lstrip("# ") if first.startswith("# ") else ""
 
 
-def _words_for(page: Page) -> tuple[str, ...]:
+def words_for(page: Page) -> tuple[str, ...]:
+    """Return every word that means a page: its name, number and word, and its sections."""
     name = page.name.removeprefix(f"{SYNTHETIC}_")
     number, _, word = name.partition("_")
     return (page.name, name, *page.sections, *((number, word) if number.isdigit() else ()))

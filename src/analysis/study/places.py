@@ -15,6 +15,9 @@ FINDINGS = "findings.csv"
 REHEARSAL, RESPONSES = "rehearsal", "responses"
 """Folders of invented and of real answers inside a study."""
 
+SWEEP = "sweep"
+"""Folder inside the reports that holds the report of every row of a sweep."""
+
 SYNTHETIC = "SYNTHETIC"
 """The word that stands in title, file name, text, cells and pixels of all that is invented."""
 
@@ -81,6 +84,20 @@ def find_places(study: str | Path | None = None, output: str | Path | None = Non
         results = Path(output).expanduser().resolve()
         processed, reports = results / "processed", results / "reports"
     return Places(raw=raw, processed=processed, reports=reports, notebooks=notebooks)
+
+
+def input_files(places: Places) -> dict[str, Path]:
+    """Return every input file of a study by its name inside it, in order of name."""
+    raw, answers = places.raw, REHEARSAL if places.is_rehearsal else RESPONSES
+    paths = [
+        raw / FINDINGS,
+        raw / WORKBOOK,
+        raw / CODEBOOK / WORKBOOK,
+        *(raw / CODEBOOK).glob("*.csv"),
+        *(path for path in (raw / answers).glob("**/*") if path.name[0] != "."),
+    ]
+    files = {path.relative_to(raw).as_posix(): path for path in paths if path.is_file()}
+    return dict(sorted(files.items()))
 
 
 def has_codebook(study: Path) -> bool:

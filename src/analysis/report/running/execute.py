@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,23 +13,34 @@ from typing import Any
 
 import nbformat
 import papermill
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 
-from analysis.report.kernels import private_kernel
-from analysis.report.outcome import PageError
+from analysis.report.outcome import (
+    CODE_ERROR,
+    CRASH,
+    INTERRUPTED,
+    OUT_OF_MEMORY,
+    TIMEOUT,
+    PageError,
+    last_lines,
+)
+from analysis.report.running.kernels import private_kernel
+from analysis.report.running.lease import ORDINARY, Kernels, Lease
 
 # What goes wrong is told once, in the summary of the build.
 logging.getLogger("papermill").addHandler(logging.NullHandler())
 
-CELL_SECONDS = 600
+IOPUB_SECONDS = 600
 START_SECONDS = 120
 INJECTED = "injected-parameters"
 KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
-# What differs from one run or machine to the next without being a result.
+# What differs from one run or machine to the next without being a result: a mark of it, its
+# pattern, and what is written instead.
 VOLATILE = (
-    (re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py"), "<cell>"),
-    (re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x..."),
+    ("ipykernel_", re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py"), "<cell>"),
+    ("0x", re.compile(r"\b0x[0-9a-fA-F]{6,16}\b"), "0x..."),
 )
 
 
@@ -58,6 +70,7 @@ def execute(
     *,
     folder: Path,
     environment: Mapping[str, str],
+    kernels: Kernels = ORDINARY,
 ) -> NotebookNode:
     """Run a notebook in a kernel of its own and return it with its outputs, normalised.
 
@@ -67,6 +80,7 @@ def execute(
     parameters : typed values, checked before.
     folder : working directory of the kernel.
     environment : variables for the kernel beside the fixed ones.
+    kernels : how the kernel is had, and what it may use.
 
     Raises
     ------
@@ -75,7 +89,8 @@ def execute(
     """
     watch = Watch()
     source = nbformat.from_dict(notebook)
-    with private_kernel(environment) as kernel:
+    seconds = kernels.limits.cell
+    with private_kernel(environment, kernels) as (lease, options):
         try:
             executed = papermill.execute_notebook(
                 source,
@@ -85,22 +100,48 @@ def execute(
                 progress_bar=False,
                 request_save_on_cell_execute=False,
                 start_timeout=START_SECONDS,
-                execution_timeout=CELL_SECONDS,
-                iopub_timeout=CELL_SECONDS,
+                execution_timeout=seconds or None,
+                iopub_timeout=seconds or IOPUB_SECONDS,
                 raise_on_iopub_timeout=True,
                 record_timing=False,
                 resources={"metadata": {"path": str(folder)}},
                 on_cell_start=watch.started,
                 on_cell_executed=watch.replied,
-                **kernel,
+                **options,
             )
         except papermill.PapermillExecutionError as error:
             watch.current = error.cell_index
-            raise _failed(source, parameters, watch, error.ename, error.evalue) from error
+            kind = _kind_of(error.ename)
+            raise _failed(source, parameters, watch, kind, error.ename, error.evalue) from error
         except Exception as error:
-            raise _failed(source, parameters, watch, type(error).__name__, str(error)) from error
+            raise _failed(source, parameters, watch, *_cause(error, lease)) from error
     _check_every_cell_ran(executed, watch)
     return normalised(executed, secrets=(str(folder), *environment.values()))
+
+
+def with_outputs_of(executed: NotebookNode, source: NotebookNode) -> NotebookNode:
+    """Return a notebook as if it had run, with the outputs of an earlier run of the same code.
+
+    Parameters
+    ----------
+    executed : the earlier run, with the cell that set its parameters where there was one.
+    source : the notebook as committed, with the same code cells.
+    """
+    made: NotebookNode = papermill.execute_notebook(
+        nbformat.from_dict(source),
+        None,
+        dict(executed.metadata.papermill.parameters),
+        language="python",
+        prepare_only=True,
+    )
+    ran = iter([cell for cell in executed.cells if cell.cell_type == "code"])
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            before = next(ran)
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    if "language_info" in executed.metadata:
+        made.metadata.language_info = executed.metadata.language_info
+    return normalised(made)
 
 
 def normalised(notebook: NotebookNode, *, secrets: tuple[str, ...] = ()) -> NotebookNode:
@@ -130,8 +171,9 @@ def normalised(notebook: NotebookNode, *, secrets: tuple[str, ...] = ()) -> Note
 
 
 def _without_volatile(text: str, secrets: tuple[str, ...]) -> str:
-    for pattern, replacement in VOLATILE:
-        text = pattern.sub(replacement, text)
+    for mark, pattern, replacement in VOLATILE:
+        if mark in text:
+            text = pattern.sub(replacement, text)
     for path in sorted({*secrets, sys.prefix, str(Path.home())}, key=len, reverse=True):
         if len(path) > 1:
             text = text.replace(path, "...")
@@ -157,19 +199,53 @@ def _check_every_cell_ran(executed: NotebookNode, watch: Watch) -> None:
             raise PageError(error, message, cell=own, line=first_line(cell.source))
 
 
+def _kind_of(error: str) -> str:
+    """Return the kind of outcome that an error in a cell stands for."""
+    if error.endswith("MemoryError"):
+        return OUT_OF_MEMORY
+    return INTERRUPTED if error == "KeyboardInterrupt" else CODE_ERROR
+
+
+def _cause(error: Exception, lease: Lease) -> tuple[str, str, str]:
+    """Tell why a notebook came to no end: kind of outcome, name and message."""
+    if lease.ended_by:
+        return lease.ended_by, "", lease.why
+    if isinstance(error, CellTimeoutError):
+        return TIMEOUT, "", f"the cell took longer than {lease.limits.cell} seconds."
+    code = None if lease.process is None else lease.process.poll()
+    if code is None:
+        return CRASH, type(error).__name__, str(error)
+    ended = f"the kernel ended by itself with exit code {code}."
+    if code < 0:
+        ended = f"the kernel was ended from outside or failed: {_signal_name(-code)}."
+    return CRASH, "", "\n".join([last_lines(lease.last_words, 3), ended]).strip()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def _failed(
-    source: NotebookNode, parameters: Mapping[str, object], watch: Watch, error: str, message: str
+    source: NotebookNode,
+    parameters: Mapping[str, object],
+    watch: Watch,
+    kind: str,
+    error: str,
+    message: str,
 ) -> PageError:
     """Name the cell, counted among the code cells that the author sees, and the cause."""
     index = watch.current
     if index is None:
-        return PageError(error, message)
+        return PageError(error, message, kind=kind)
     tagged = [i for i, cell in enumerate(source.cells) if "parameters" in tags_of(cell)]
     injected_at = (tagged[0] + 1 if tagged else 0) if parameters else len(source.cells)
     index -= index > injected_at  # papermill put one cell of its own before this one
     code = [i for i, cell in enumerate(source.cells[: index + 1]) if cell.cell_type == "code"]
     line = first_line(source.cells[index].source)
-    return PageError(error, message, cell=len(code), line=line)
+    return PageError(error, message, kind=kind, cell=len(code), line=line)
 
 
 def first_line(source: str) -> str:

@@ -1,0 +1,210 @@
+"""What a page rests on, as digests that can be compared; read without any heavy import."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parents[2]
+LOCK_FILES = (
+    PACKAGE / "resources" / "requirements.lock",
+    PACKAGE.parents[1] / "requirements.lock",
+)
+
+LEFT_OUT = re.compile(r"^cli(\.py|/)|^__main__\.py|^resources/|__pycache__")
+OF_RUNS = re.compile(r"report/(running/|fresh/|(__init__|build|lean|pages)\.py$)")
+"""What of `analysis.report` has a part in what a notebook shows; the rest writes pages."""
+
+DISTRIBUTION = "thb-survey-report"
+LIBRARIES = (
+    DISTRIBUTION,
+    "ipykernel",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+
+PICTURE = re.compile(r"""\]\(([^)\s]+)|\ssrc=["']([^"']+)""")
+
+WRITTEN = "written by the page"
+"""Stands for the content of a file that code names and that has changed while it ran."""
+
+Basis = dict[str, Any]
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return a short digest of texts or bytes, each kept apart from the next."""
+    made = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        made.update(f"{len(content)}:".encode() + content)
+    return made.hexdigest()[:16]
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's content."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def basis_of_notebook(file: Path) -> tuple[Basis, list[str]]:
+    """Return the digests of a notebook, and the source of its code cells.
+
+    ``code`` has one digest for each code cell, with spaces between them; ``prose`` is one for all
+    that is no code; ``reads`` has one for each file that the code names and each module beside the
+    notebook that it imports.
+    """
+    notebook = json.loads(file.read_text(encoding="utf-8"))
+    code, prose, sources = [], [], []
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        rest = {name: cell[name] for name in cell if name not in ("source", "outputs")}
+        if cell["cell_type"] == "code":
+            tags = cell.get("metadata", {}).get("tags", [])
+            code.append(digest(source, json.dumps(tags))[:8])
+            sources.append(source)
+            rest.pop("execution_count", None)
+        else:
+            rest["source"] = source
+            rest["pictures"] = dict(_pictures(source, file.parent))
+        prose.append(rest)
+    around = {name: notebook[name] for name in notebook if name != "cells"}
+    text = json.dumps([prose, around], sort_keys=True)
+    reads = files_read(sources, file.parent)
+    return {"code": " ".join(code), "prose": digest(text), "reads": reads}, sources
+
+
+def files_read(sources: Sequence[str], folder: Path) -> dict[str, str]:
+    """Return a digest of each file that code names, and of each module in the folder it imports.
+
+    Only what stands as a text in the code is found, not a name that is put together.
+    """
+    return dict(sorted(_reads(sources, folder)))
+
+
+def _reads(sources: Sequence[str], folder: Path) -> Iterator[tuple[str, str]]:
+    for source in sources:
+        try:
+            nodes = list(ast.walk(ast.parse(source)))
+        except SyntaxError:
+            continue
+        for node in nodes:
+            for name in _names(node):
+                path = folder / name
+                with_suffix = path.with_name(f"{path.name}.py") if path.name else path
+                for found in (path, with_suffix):
+                    if _is_file(found):
+                        yield name, sha256(found)[:16]
+
+
+def _pictures(text: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Files beside the notebook that its text shows."""
+    for found in PICTURE.finditer(text):
+        name = found[1] or found[2]
+        if _is_file(folder / name):
+            yield name, sha256(folder / name)[:16]
+
+
+def _names(node: ast.AST) -> Iterable[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value] if 0 < len(node.value) < 256 and "\n" not in node.value else []
+    if isinstance(node, ast.Import):
+        return [one.name.replace(".", "/") for one in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [(node.module or "").replace(".", "/")]
+    return []
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+@cache
+def package_files() -> Mapping[str, str]:
+    """Return a digest of each file of the package that pages rest on, by its path inside.
+
+    The command line is left out, and so is the study that an installed package carries.
+    """
+    files = (path for path in PACKAGE.rglob("*") if path.is_file())
+    named = {path.relative_to(PACKAGE).as_posix(): path for path in files}
+    return {n: sha256(path)[:16] for n, path in sorted(named.items()) if not LEFT_OUT.search(n)}
+
+
+def is_of_export(name: str) -> bool:
+    """Whether a file of the package only has a part in writing pages.
+
+    >>> is_of_export("report/export.py"), is_of_export("report/running/execute.py")
+    (True, False)
+    """
+    return name.startswith("report/") and not OF_RUNS.match(name)
+
+
+def basis_of_environment() -> Basis:
+    """Return the digests of package, lock file, Python and libraries.
+
+    ``package`` is of what has a part in running pages, ``template`` of what writes them.
+    """
+    files = package_files()
+    runs = {name: found for name, found in files.items() if not is_of_export(name)}
+    writes = {name: found for name, found in files.items() if is_of_export(name)}
+    return {
+        "package": digest(json.dumps(runs)),
+        "template": digest(json.dumps(writes)),
+        "lock": (lock_digest() or "")[:16],
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "libraries": digest(json.dumps(versions())),
+    }
+
+
+@cache
+def lock_digest() -> str | None:
+    """SHA-256 of the lock file; None where there is none."""
+    return next((sha256(file) for file in LOCK_FILES if file.is_file()), None)
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Versions of Python and of the libraries that results depend on.
+
+    They are read from the names of the folders that an installer leaves beside a library, which
+    takes a thousandth of the time that asking for each takes.
+    """
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    wanted = {_key(name): name for name in LIBRARIES}
+    for place in reversed(sys.path):
+        for folder in _info_folders(Path(place or ".")):
+            name, _, rest = folder.rpartition(".")[0].partition("-")
+            if _key(name) in wanted:
+                found[wanted[_key(name)]] = rest
+    return {name: found[name] for name in ("python", *LIBRARIES) if name in found}
+
+
+def _info_folders(place: Path) -> list[str]:
+    try:
+        return [entry.name for entry in place.iterdir() if entry.suffix == ".dist-info"]
+    except OSError:
+        return []
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def inputs_digest(hashes: Mapping[str, str]) -> str:
+    """Return one digest of the hashes of all input files."""
+    return hashlib.sha256(json.dumps(dict(hashes)).encode()).hexdigest()

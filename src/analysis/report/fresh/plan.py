@@ -1,0 +1,207 @@
+"""What a build has to do: for each page, what it rests on, what it needs, and why.
+
+What computes the tables of a study takes a second to import, so that is done when they are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from analysis.report.fresh.basis import (
+    WRITTEN,
+    Basis,
+    basis_of_environment,
+    basis_of_notebook,
+    files_read,
+    inputs_digest,
+    sha256,
+)
+from analysis.report.fresh.verdicts import Verdict, verdict
+from analysis.report.outcome import FRESH, Outcome, PageError
+from analysis.report.record import Record, entry_of, read_record
+from analysis.study import Page, Study
+
+if TYPE_CHECKING:
+    from analysis.report.fresh.parts import Parts
+    from analysis.results import Results
+
+
+OF_RESULTS = ("package", "libraries", "python")
+"""What of the environment the tables of a study rest on."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a study wherever its report goes; found out when it is needed."""
+
+    study: Study
+
+    @cached_property
+    def results(self) -> Results:
+        """The tables of the study."""
+        from analysis.results import compute_results
+
+        return compute_results(self.study)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The digests of the study."""
+        from analysis.report.fresh.parts import parts_of
+
+        return parts_of(self.study, self.results)
+
+    @cached_property
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every input file."""
+        return {name: sha256(file) for name, file in self.study.input_files().items()}
+
+    @cached_property
+    def environment(self) -> Basis:
+        """The digests of what all pages share beside the study."""
+        return basis_of_environment()
+
+
+@dataclass(frozen=True)
+class Known:
+    """A study, the facts about it, and the record of its report."""
+
+    study: Study
+    facts: Facts
+    record: Record
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The digests of the study; those of the record while what they rest on has not changed."""
+        from analysis.report.fresh.parts import Parts
+
+        recorded = self.record.get("study") or {}
+        if recorded.get("rests_on") == self._rests_on:
+            return Parts.of_record(recorded["parts"])
+        return self.facts.parts
+
+    def parts_as_record(self) -> Record:
+        """Return the digests of the study with what they rest on, for the next build."""
+        return {"rests_on": self._rests_on, "parts": self.parts.as_record()}
+
+    @property
+    def _rests_on(self) -> Basis:
+        own = {name: self.facts.environment[name] for name in OF_RESULTS}
+        return {"inputs": inputs_digest(self.facts.inputs), **own}
+
+    @classmethod
+    def of(cls, study: Study, facts: Facts | None = None) -> Known:
+        """Return what is known of a study; `facts` where they have been found out already."""
+        return cls(study, facts or Facts(study), read_record(study.reports))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """By page: what it rests on, what it needs, and the source of its code cells."""
+
+    bases: Mapping[str, Basis]
+    verdicts: Mapping[str, Verdict]
+    code: Mapping[str, Sequence[str]]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether a page rests on parts of the study; the others rest on all input files."""
+        return any("inputs" not in basis["study"] for basis in self.bases.values())
+
+
+def make_plan(known: Known, asked: Sequence[Page], parameters: Mapping[str, str]) -> Plan:
+    """Return what every page of the study needs.
+
+    Parameters
+    ----------
+    asked : the pages that get these parameters; the others are judged by those they had.
+
+    Raises
+    ------
+    InputError
+        With every problem of the findings or the responses, when they have changed.
+    """
+    bases, verdicts, sources = {}, {}, {}
+    for page in known.study.pages:
+        entry = entry_of(known.record, page.name)
+        given = parameters if page in asked else (entry.get("shown") or {}).get("parameters", {})
+        own, code = basis_of_notebook(page.notebook)
+        basis = {**own, **known.facts.environment, "parameters": dict(given)}
+        basis["study"] = _study_part(known, page, basis, code, entry)
+        bases[page.name], sources[page.name] = basis, code
+        verdicts[page.name] = verdict(basis, entry, known.record, known.study.reports)
+    return Plan(bases, verdicts, sources)
+
+
+def _study_part(
+    known: Known, page: Page, basis: Basis, code: Sequence[str], entry: Record
+) -> Basis:
+    """Return the digests of what a page can show; as recorded where none can differ."""
+    shown = entry.get("shown") or {}
+    before = shown.get("basis") or {}
+    same = ("code", *OF_RESULTS)
+    if shown.get("inputs") == inputs_digest(known.facts.inputs) and all(
+        before.get(name) == basis[name] for name in same
+    ):
+        part: Basis = before["study"]
+        return part
+    from analysis.reach import reach
+
+    found = reach(known.study, page, code)
+    if found.is_whole:
+        return {"inputs": {name: full[:16] for name, full in known.facts.inputs.items()}}
+    return known.parts.within(found)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a build was asked for, and what that needs.
+
+    Attributes
+    ----------
+    pages : those asked for.
+    parameters : as given, for every page of them.
+    values : the same by page that runs, typed and checked.
+    """
+
+    known: Known
+    plan: Plan
+    pages: Sequence[Page]
+    parameters: Mapping[str, str]
+    values: Mapping[str, Mapping[str, object]]
+
+    @property
+    def study(self) -> Study:
+        """The study that the pages are about."""
+        return self.known.study
+
+    def needing(self, needs: str) -> list[Page]:
+        """Return the pages asked for that need one thing."""
+        return [page for page in self.pages if self.plan.verdicts[page.name].needs == needs]
+
+    def ending(
+        self, outcomes: Iterable[Outcome], otherwise: PageError | None = None
+    ) -> list[Outcome]:
+        """Return one outcome for each page asked for; without one, a page is as it should be.
+
+        `otherwise` is what became of pages that needed something and have no outcome.
+        """
+        known = {one.page: one for one in outcomes}
+        ended = []
+        for page in self.pages:
+            needs = self.plan.verdicts[page.name].needs
+            error = otherwise if needs != FRESH else None
+            ended.append(known.get(page.name, Outcome(page.name, page.title, error, FRESH)))
+        return ended
+
+    def read_by(self, name: str) -> dict[str, str]:
+        """Return the files that the code of a page names; what changed meanwhile, it writes."""
+        before: dict[str, str] = self.plan.bases[name]["reads"]
+        (page,) = [one for one in self.pages if one.name == name]
+        now = files_read(self.plan.code[name], page.notebook.parent)
+        return {
+            file: before[file] if before.get(file) == now.get(file) else WRITTEN
+            for file in sorted({**before, **now})
+        }

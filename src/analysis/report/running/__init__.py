@@ -1,0 +1,1 @@
+"""Runs notebooks: kernels forked or started, their limits, several at a time."""

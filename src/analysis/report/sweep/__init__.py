@@ -1,0 +1,1 @@
+"""Builds a report once for each row of a table of parameters, here or on other machines."""
