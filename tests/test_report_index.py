@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
+
+import pytest
+from built import built_report
+from studies import DEFAULT, small_study
 
 from analysis.report.exhibits import Headlines
 from analysis.report.frame import Frame
@@ -12,6 +18,9 @@ from analysis.report.fresh.basis import sha256
 from analysis.report.index import Entry, change_row, collect_changes, render_index
 from analysis.report.outcome import Outcome, PageError
 from analysis.report.record import make_record, read_record, write_record
+from analysis.report.scan import every_indicator
+from analysis.study import load_study
+from analysis.study.glossary import glossary
 
 ROW: dict[str, Any] = {
     "indicator": "Supply chains <law>",
@@ -71,7 +80,8 @@ def test_the_index_escapes_what_it_shows_and_starts_with_what_changed(tmp_path: 
     assert "Supply chains &lt;law&gt;" in html
     assert "<h1>A &amp; B</h1>" in html
     first = html[html.index("<h2") :]
-    assert first.startswith('<h2 id="changed">What changed</h2>')
+    assert first.startswith('<h2 id="brief">In brief</h2>')
+    assert first.index('id="changed"') < first.index('id="evidence"') < first.index('id="sections"')
     assert "<script" not in html
     assert " style=" not in html
 
@@ -100,6 +110,53 @@ def test_every_cell_of_what_changed_names_its_column_for_a_narrow_screen(tmp_pat
     row = html[html.index('<th scope="row"><a href="one.html#Ia-03">') :].partition("</tr>")[0]
     labels = re.findall(r'<td data-label="([^"]+)"', row)
     assert labels == ["2015", "2020", "Change", "Bounds", "Open with", "Verdict"]
+
+
+def test_in_brief_stand_who_answered_and_one_line_a_section(tmp_path: Path) -> None:
+    rows = [{"text": "16 of 57 (49 took part). It was 10.", "evidence": "", "findings": []}]
+    answered = [
+        {"respondents": "States", "cycle": "2015", "answered": 52, "eligible": 57},
+        {"respondents": "States", "cycle": "2020", "answered": 49, "eligible": 57},
+        {"respondents": "NGOs", "cycle": "2020", "answered": 84, "eligible": None},
+    ]
+    found = Headlines(rows, answered=answered)
+    html = render_index(Frame(report="R"), [entry(found=found)], record(tmp_path))
+    brief = html[html.index('class="brief"') : html.index('id="evidence"')]
+    assert "States: 52 of 57 in 2015, 49 of 57 in 2020. NGOs: 84 in 2020." in brief
+    assert '<li><a href="one.html">One</a>: 16 of 57 (49 took part).</li>' in brief
+
+
+def test_every_indicator_stands_in_one_table_those_that_compare_first(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    reports = built_report(tmp_path_factory)
+    study = load_study(DEFAULT, output=reports.parent)
+    with (study.processed / "comparisons.csv").open(encoding="utf-8", newline="") as stream:
+        told = list(csv.DictReader(stream))
+    scan = every_indicator(study, [])
+    assert scan is not None
+    assert scan.cycles == ("2015/16", "2020/21")
+    assert len(scan.rows) == len(told) > 50
+    sure = [row.shown.label for row in scan.rows if not row.reason]
+    assert [row.shown.label for row in scan.rows[: len(sure)]] == sure
+    assert len(sure) == sum(row["verdict"] != "not comparable" for row in told)
+    html = (reports / "index.html").read_text(encoding="utf-8")
+    table = html[html.index('<table class="scan') :].partition("</table>")[0]
+    assert table.count("<tr>") == len(told) + 1
+    for row in scan.rows:
+        assert escape(row.reason) in table
+
+
+def test_the_glossary_explains_every_word_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    html = (built_report(tmp_path_factory) / "index.html").read_text(encoding="utf-8")
+    terms = re.findall(r'<dt id="term-\d+">([^<]+)</dt>', html)
+    assert terms == [term.word for term in glossary()]
+
+
+def test_a_study_of_one_cycle_has_no_table_of_changes(tmp_path: Path) -> None:
+    assert every_indicator(small_study(tmp_path, cycles="a").load(), []) is None
 
 
 def test_a_failed_page_is_marked_with_its_error(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from analysis.report.pdf import find_browser, for_print, pdf_of, settled
 
 MILLIMETRE = 96 / 25.4
 PAPERS = {"A4": 210, "Letter": 215.9}
-MARGINS = 2 * 16
+HEIGHTS = {"A4": 297, "Letter": 279.4}
+MARGINS, UP_AND_DOWN = 2 * 16, 17 + 18
 
 TOO_WIDE = """(() => [...document.querySelectorAll('main *')]
   .filter(one => one.checkVisibility() && (
@@ -67,6 +68,19 @@ def test_nothing_is_cut_off_on_paper_with_folds_closed_or_open(
             for paper, width in PAPERS.items():
                 browser.resize(int((width - MARGINS) * MILLIMETRE))
                 assert browser.ask(TOO_WIDE) == [], (file.name, paper, is_open)
+
+
+@pytest.mark.browser
+def test_what_is_brief_fills_the_first_page_of_the_index_and_no_more(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    browser.open(built_report(tmp_path_factory) / "index.html")
+    browser.prefer("light", media="print")
+    assert look(browser, ".brief", "breakAfter") == ["page"]
+    for paper, height in HEIGHTS.items():
+        browser.resize(int((PAPERS[paper] - MARGINS) * MILLIMETRE))
+        end = browser.ask("document.querySelector('.brief').getBoundingClientRect().bottom")
+        assert end + browser.ask("scrollY") < (height - UP_AND_DOWN) * MILLIMETRE, paper
 
 
 @pytest.mark.browser

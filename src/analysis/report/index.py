@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 
@@ -22,6 +22,16 @@ from analysis.report.exhibits import (
 from analysis.report.frame import TEMPLATE, Frame, security_policy, style
 from analysis.report.markup import opening
 from analysis.report.record import Record
+
+if TYPE_CHECKING:
+    pass
+
+if TYPE_CHECKING:
+    from analysis.report.scan import Scan
+    from analysis.study.glossary import Term
+
+UNPUBLISHED, UNKNOWN, NO_BOUNDS = "not published", "not known", "none"
+"""What stands where there is no number."""
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -102,6 +112,8 @@ def render_index(
     *,
     description: str = "",
     citations: Sequence[str] = (),
+    scan: Scan | None = None,
+    terms: Sequence[Term] = (),
 ) -> str:
     """Return the index as HTML.
 
@@ -112,6 +124,8 @@ def render_index(
     record : of this build.
     description : what the report is, in a sentence or two.
     citations : how the documents it rests on are cited.
+    scan : every indicator between the last two cycles.
+    terms : the glossary.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATE),
@@ -144,11 +158,25 @@ def render_index(
         cycles=cycles.pop() if len(cycles) == 1 else ("Earlier", "Later"),
         limits=list(dict.fromkeys(text for one in entries for text in one.found.limits)),
         answered=[row for one in entries for row in one.found.answered],
+        took_part=_took_part(entries),
+        scan=scan,
+        terms=terms,
         usual=usual,
         evidence=[(word, text, word in used) for word, text in MEANING.items()],
         record=record,
     )
     return visible(html)
+
+
+def _took_part(entries: Sequence[Entry]) -> list[str]:
+    """Who answered, a sentence a group."""
+    groups: dict[str, list[str]] = {}
+    for one in entries:
+        for row in one.found.answered:
+            of = f" of {row['eligible']}" if isinstance(row.get("eligible"), int) else ""
+            told = f"{row.get('answered')}{of} in {row.get('cycle')}"
+            groups.setdefault(str(row.get("respondents")), []).append(told)
+    return [f"{group}: {', '.join(told)}." for group, told in groups.items()]
 
 
 def collect_changes(entries: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any]]]:
@@ -175,7 +203,7 @@ def change_row(entry: Entry, row: Mapping[str, Any], names_cycles: bool) -> Chan
     bounds = _range(row, "change")
     blanks = row.get("tipping_point")
     finding = next((one for one in as_list(row.get("findings")) if one in entry.anchors), "")
-    shown = [_spread(first) or "not published", _spread(later) or "not published"]
+    shown = [_spread(first) or UNPUBLISHED, _spread(later) or UNPUBLISHED]
     if names_cycles:
         shown = [f"{shown[0]} ({row.get('cycle_from')})", f"{shown[1]} ({row.get('cycle_to')})"]
     return Change(
@@ -183,8 +211,8 @@ def change_row(entry: Entry, row: Mapping[str, Any], names_cycles: bool) -> Chan
         href=entry.places.get(finding, entry.href),
         count_from=shown[0],
         count_to=shown[1],
-        change=_spread(change, signed) or "not known",
-        bounds=_spread(bounds, signed) or "none",
+        change=_spread(change, signed) or UNKNOWN,
+        bounds=_spread(bounds, signed) or NO_BOUNDS,
         tipping_point="" if blanks is None else f"{blanks:g} blank{'' if blanks == 1 else 's'}",
         verdict=str(row.get("verdict", "")),
         evidence=as_list(row.get("evidence")),

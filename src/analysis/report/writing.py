@@ -26,7 +26,9 @@ from analysis.report.placing.publish import publish
 from analysis.report.record import RECORD, Record, entry_of, make_record, write_record
 from analysis.report.running.aside import shared_out
 from analysis.report.running.pool import attempt
+from analysis.report.scan import every_indicator
 from analysis.study import Page
+from analysis.study.glossary import glossary
 from analysis.study.places import REHEARSAL, SWEEP
 
 FOLDERS = ("notebooks", "tables", "figures", REHEARSAL, SWEEP)
@@ -198,6 +200,8 @@ def _index(job: Job, make: PageMaker, record: Record) -> str:
         record,
         description=study.codebook.settings.description,
         citations=[one.citation for one in study.codebook.sources.values()],
+        scan=every_indicator(study, entries),
+        terms=glossary(),
     )
 
 
