@@ -63,7 +63,7 @@ def test_the_whole_report_and_its_rehearsal_have_the_same_bytes_everywhere(tmp_p
     trees = []
     for name, (words, variables) in ways.items():
         folder = tmp_path / name
-        without = shutil.ignore_patterns("responses", "rehearsal")
+        without = shutil.ignore_patterns("responses")
         shutil.copytree(DEFAULT, folder / "data" / "raw", ignore=without)
         shutil.copytree(ROOT / "notebooks", folder / "notebooks")
         for more in ((), ("--rehearse", "01", "07")):

@@ -41,6 +41,7 @@ from analysis.report.outcome import (
 )
 from analysis.report.placing.publish import staging_area
 from analysis.report.running.limits import Limits
+from analysis.report.running.warm import BARE, Nursery
 
 
 @pytest.fixture(autouse=True)
@@ -200,7 +201,10 @@ def test_after_a_failure_the_next_build_runs_exactly_what_failed(tmp_path: Path)
 
 
 @on_linux
-def test_a_process_that_a_cell_started_ends_with_its_kernel(tmp_path: Path) -> None:
+def test_a_process_that_a_cell_started_ends_with_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.report.build.Nursery", lambda: Nursery(BARE))
     cell = (
         "import subprocess\n"
         "for new in (False, True):\n"

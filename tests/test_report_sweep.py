@@ -31,8 +31,9 @@ from toys import (
 )
 
 from analysis.problems import InputError
-from analysis.report.build import Options, build, prepare
-from analysis.report.fresh.plan import Job, Known
+from analysis.report.build import Options, build
+from analysis.report.fresh.job import Job, prepare
+from analysis.report.fresh.plan import Known
 from analysis.report.outcome import BUILD_ERROR, CODE_ERROR, EXIT_CODES, PageError
 from analysis.report.progress import Quiet
 from analysis.report.running.limits import USUAL

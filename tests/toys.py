@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
@@ -103,6 +104,23 @@ def toy_study(folder: Path, *pages: Page) -> Any:
     )
 
 
+class Kept(Nursery):
+    """A nursery of bare kernels that builds share: each believes that it is its own."""
+
+    _one: Kept | None = None
+
+    @classmethod
+    def get(cls) -> Kept:
+        """Return the one that is there, or a new one where there is none or it has died."""
+        if cls._one is None or cls._one.is_gone:
+            cls._one = cls(BARE)
+            atexit.register(Nursery.close, cls._one)
+        return cls._one
+
+    def close(self) -> None:
+        """Go on: the next build wants it."""
+
+
 def without_library(patch: Callable[[str, object], None]) -> None:
     """Let a build of toys do without what only a real study has; its kernels import no library."""
 
@@ -115,7 +133,7 @@ def without_library(patch: Callable[[str, object], None]) -> None:
     whole = SimpleNamespace(is_whole=True)
     patch("analysis.processed.write_tables", write)
     patch("analysis.results.compute_results", lambda study: None)
-    patch("analysis.report.build.Nursery", lambda: Nursery(BARE))
+    patch("analysis.report.build.Nursery", Kept.get)
     patch("analysis.reach.reach", lambda study, page, code: whole)
     patch(
         "analysis.parameters.check_parameters",

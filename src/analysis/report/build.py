@@ -7,17 +7,16 @@ leaves the report as it was. A page that failed keeps the files of the build bef
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from analysis.problems import InputError, Problem, refuse_any
 from analysis.report.fresh.basis import inputs_digest, package_files, sha256
 from analysis.report.fresh.glance import is_as_written, is_whole, outline
-from analysis.report.fresh.plan import Job, Known, make_plan
+from analysis.report.fresh.job import Job, prepare
+from analysis.report.fresh.plan import Known
 from analysis.report.outcome import (
     BUILD_ERROR,
     FRESH,
@@ -31,7 +30,7 @@ from analysis.report.pages import PageMaker, Runner, index_of, run_page
 from analysis.report.placing.guardian import Guardian, guarded
 from analysis.report.placing.publish import staging_area
 from analysis.report.progress import Progress, Quiet
-from analysis.report.running.lease import Kernels, short_folder, stop_kernels
+from analysis.report.running.lease import Kernels, leasing, stop_kernels
 from analysis.report.running.limits import USUAL, Limits
 from analysis.report.running.pool import run_all
 from analysis.report.running.signals import Interrupted, Stopped, stoppable
@@ -121,36 +120,6 @@ def build(
     return carry_out(job, runner, options=options, around=around, progress=progress)
 
 
-def prepare(known: Known, pages: Sequence[Page], parameters: Mapping[str, str]) -> Job:
-    """Return what there is to do for pages, with parameters that are checked.
-
-    Where none are given, each section looks at the defaults of its notebook itself.
-
-    Raises
-    ------
-    InputError
-        When input or a parameter is wrong.
-    """
-    plan = make_plan(known, pages, parameters)
-    values, problems = dict[str, Mapping[str, object]](), list[Problem]()
-    for page in pages:
-        if plan.verdicts[page.name].needs != RAN:
-            continue
-        values[page.name] = {}
-        if not parameters:
-            continue
-        from analysis.parameters import check_parameters
-
-        try:
-            values[page.name] = check_parameters(
-                known.study, page, parameters, results=known.facts.results
-            )
-        except InputError as error:
-            problems += [one for one in error.problems if one not in problems]
-    refuse_any(problems)
-    return Job(known, plan, pages, parameters, values)
-
-
 def carry_out(
     job: Job,
     runner: Callable[[Guardian], AbstractContextManager[Runner]],
@@ -236,28 +205,16 @@ def _tables(known: Known) -> Mapping[str, str]:
 def _kernels(
     job: Job, options: Options, nursery: Nursery | None, guardian: Guardian
 ) -> Iterator[Kernels]:
-    """Have kernels for as long as the block runs, and nothing of them afterwards."""
+    """Have kernels for as long as the block runs, if a page is to run."""
     if not job.needing(RAN):
         yield Kernels(options.limits)
         return
     if nursery is None and not options.is_ordinary and can_fork():
         nursery = Nursery()
-    with tempfile.TemporaryDirectory(
-        prefix="k-", dir=short_folder(), ignore_cleanup_errors=True
-    ) as folder:
-        held: list[tuple[str, str | int]] = [("folder", folder)]
-        held += [("group", nursery.pid)] if nursery else []
-        for kind, name in held:
-            guardian.begun(kind, name)
+    with leasing(options.limits, nursery, guardian) as kernels:
         if nursery:
             nursery.wait_ready()
-        try:
-            yield Kernels(options.limits, nursery, Path(folder), guardian)
-        finally:
-            if nursery:
-                nursery.close()
-    for kind, name in held:
-        guardian.done(kind, name)
+        yield kernels
 
 
 def _jobs(options: Options) -> int:

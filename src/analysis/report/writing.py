@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.report.frame import Frame
 from analysis.report.fresh.basis import sha256
 from analysis.report.fresh.glance import outline
-from analysis.report.fresh.plan import Job
+from analysis.report.fresh.job import Job
 from analysis.report.fresh.verdicts import why_write
 from analysis.report.index import read_entry, render_index
 from analysis.report.outcome import EXPORTED, FRESH, RAN, Outcome

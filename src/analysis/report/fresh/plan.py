@@ -5,22 +5,19 @@ What computes the tables of a study takes a second to import, so that is done wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from analysis.report.fresh.basis import (
-    WRITTEN,
     Basis,
     basis_of_environment,
     basis_of_notebook,
-    files_read,
     inputs_digest,
     sha256,
 )
 from analysis.report.fresh.verdicts import Verdict, verdict
-from analysis.report.outcome import FRESH, Outcome, PageError
 from analysis.report.record import Record, entry_of, read_record
 from analysis.study import Page, Study
 
@@ -153,55 +150,3 @@ def _study_part(
     if found.is_whole:
         return {"inputs": {name: full[:16] for name, full in known.facts.inputs.items()}}
     return known.parts.within(found)
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a build was asked for, and what that needs.
-
-    Attributes
-    ----------
-    pages : those asked for.
-    parameters : as given, for every page of them.
-    values : the same by page that runs, typed and checked.
-    """
-
-    known: Known
-    plan: Plan
-    pages: Sequence[Page]
-    parameters: Mapping[str, str]
-    values: Mapping[str, Mapping[str, object]]
-
-    @property
-    def study(self) -> Study:
-        """The study that the pages are about."""
-        return self.known.study
-
-    def needing(self, needs: str) -> list[Page]:
-        """Return the pages asked for that need one thing."""
-        return [page for page in self.pages if self.plan.verdicts[page.name].needs == needs]
-
-    def ending(
-        self, outcomes: Iterable[Outcome], otherwise: PageError | None = None
-    ) -> list[Outcome]:
-        """Return one outcome for each page asked for; without one, a page is as it should be.
-
-        `otherwise` is what became of pages that needed something and have no outcome.
-        """
-        known = {one.page: one for one in outcomes}
-        ended = []
-        for page in self.pages:
-            needs = self.plan.verdicts[page.name].needs
-            error = otherwise if needs != FRESH else None
-            ended.append(known.get(page.name, Outcome(page.name, page.title, error, FRESH)))
-        return ended
-
-    def read_by(self, name: str) -> dict[str, str]:
-        """Return the files that the code of a page names; what changed meanwhile, it writes."""
-        before: dict[str, str] = self.plan.bases[name]["reads"]
-        (page,) = [one for one in self.pages if one.name == name]
-        now = files_read(self.plan.code[name], page.notebook.parent)
-        return {
-            file: before[file] if before.get(file) == now.get(file) else WRITTEN
-            for file in sorted({**before, **now})
-        }

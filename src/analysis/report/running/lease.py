@@ -132,6 +132,25 @@ class Lease:
         return ""
 
 
+@contextmanager
+def leasing(limits: Limits, nursery: Nursery | None, guardian: Guardian) -> Iterator[Kernels]:
+    """Have kernels for as long as the block runs; nothing of them nor of the nursery is left."""
+    with tempfile.TemporaryDirectory(
+        prefix="k-", dir=short_folder(), ignore_cleanup_errors=True
+    ) as folder:
+        held: list[tuple[str, str | int]] = [("folder", folder)]
+        held += [("group", nursery.pid)] if nursery else []
+        for kind, name in held:
+            guardian.begun(kind, name)
+        try:
+            yield Kernels(limits, nursery, Path(folder), guardian)
+        finally:
+            if nursery:
+                nursery.close()
+    for kind, name in held:
+        guardian.done(kind, name)
+
+
 def stop_kernels() -> None:
     """End every kernel that this process has started and that still runs, with its children."""
     for lease in list(_running):

@@ -66,7 +66,8 @@ def stoppable() -> Iterator[Stopper]:
     if threading.current_thread() is not threading.main_thread():
         yield stopper
         return
-    before = {number: signal.signal(number, stopper) for number in STOPPING}
+    heard = [number for number in STOPPING if signal.getsignal(number) != signal.SIG_IGN]  # nohup
+    before = {number: signal.signal(number, stopper) for number in heard}
     try:
         yield stopper
     finally:

@@ -14,8 +14,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from analysis.problems import InputError, Problem, refuse_any
-from analysis.report.build import NOT_REACHED, BuildResult, Options, carry_out, prepare
-from analysis.report.fresh.plan import Facts, Job, Known
+from analysis.report.build import NOT_REACHED, BuildResult, Options, carry_out
+from analysis.report.fresh.job import Job, prepare
+from analysis.report.fresh.plan import Facts, Known
 from analysis.report.outcome import CRASH, RAN, SKIPPED, Outcome, PageError, exit_code
 from analysis.report.pages import Runner, index_of
 from analysis.report.placing.guardian import Guardian

@@ -18,7 +18,7 @@ from typing import Any
 
 from analysis.problems import listed
 from analysis.report.fresh.basis import basis_of_environment
-from analysis.report.fresh.plan import Job
+from analysis.report.fresh.job import Job
 from analysis.report.lean import nbformat
 from analysis.report.outcome import BUILD_ERROR, PageError
 from analysis.report.pages import run_page

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import atexit
-import tempfile
 import threading
 from contextlib import ExitStack
-from functools import cached_property
-from pathlib import Path
+from dataclasses import replace
 
-from analysis.report.placing.guardian import Guardian, guarded
-from analysis.report.running.lease import Kernels, short_folder
+from analysis.report.placing.guardian import guarded
+from analysis.report.running.lease import Kernels, leasing
 from analysis.report.running.limits import Limits
 from analysis.report.running.warm import Nursery, can_fork
 
@@ -21,39 +19,21 @@ class Workplace:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._held = ExitStack()
+        self._made: dict[bool, Kernels] = {}
 
     def kernels(self, limits: Limits, is_ordinary: bool) -> Kernels:
         """Return how a task has its kernel."""
         with self._lock:
-            nursery = None if is_ordinary else self._nursery
-            return Kernels(limits, nursery, self._folder, self._guardian)
+            if is_ordinary not in self._made:
+                nursery = None if is_ordinary or not can_fork() else Nursery()
+                guardian = self._held.enter_context(guarded())
+                made = self._held.enter_context(leasing(limits, nursery, guardian))
+                self._made[is_ordinary] = made
+            return replace(self._made[is_ordinary], limits=limits)
 
     def close(self) -> None:
         """End the nursery, and remove what is left."""
         self._held.close()
-
-    @cached_property
-    def _guardian(self) -> Guardian:
-        return self._held.enter_context(guarded())
-
-    @cached_property
-    def _folder(self) -> Path:
-        made = tempfile.TemporaryDirectory(
-            prefix="k-", dir=short_folder(), ignore_cleanup_errors=True
-        )
-        self._guardian.begun("folder", made.name)
-        self._held.callback(self._guardian.done, "folder", made.name)
-        return Path(self._held.enter_context(made))
-
-    @cached_property
-    def _nursery(self) -> Nursery | None:
-        if not can_fork():
-            return None
-        nursery = Nursery()
-        self._guardian.begun("group", nursery.pid)
-        self._held.callback(self._guardian.done, "group", nursery.pid)
-        self._held.callback(nursery.close)
-        return nursery
 
 
 _lock = threading.Lock()
