@@ -52,8 +52,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "reach": "parameters study",
         # Knows pages and files, not what is on them.
         "report": "reach processed parameters results study problems frames _version",
+        # A report that has been built, handed on, and compared with another one.
+        "sharing": "report results intake study problems",
+        "changes": "sharing report study problems",
         "cli": (
-            "checking report synthetic processed results published drafting study problems _version"
+            "changes sharing checking report synthetic processed results published drafting "
+            "study problems _version"
         ),
         "__main__": "cli",
         # The names of the package itself, loaded when they are first used.
@@ -74,7 +78,7 @@ ONLY_IN = {
     "nbconvert": {"report"},
     "nbformat": {"report"},
     "jupyter_client": {"report"},
-    "jinja2": {"report"},
+    "jinja2": {"report", "changes"},
     "tqdm": {"report"},
     "distributed": {"report"},
     "click": {"cli"},

@@ -14,10 +14,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.report.allowed import ALLOWED, VOID
+from analysis.report.entries import Entry
 from analysis.report.exhibits import Headlines
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
-from analysis.report.index import Entry, render_index
+from analysis.report.index import render_index
 from analysis.report.outcome import PageError
 from analysis.report.sanitise import Trust, sanitised
 

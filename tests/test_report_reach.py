@@ -226,7 +226,7 @@ def test_digests_of_the_record_hold_while_what_they_rest_on_is_the_same(
     folder: StudyFolder, before: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = known_of(folder.load())
-    record = json.loads(json.dumps({"study": known.parts_as_record()}))
+    record = json.loads(json.dumps({"digests": known.parts_as_record()}))
 
     def refuse(study: Study) -> None:
         raise AssertionError("nothing is to be computed")
@@ -235,8 +235,8 @@ def test_digests_of_the_record_hold_while_what_they_rest_on_is_the_same(
     again = Known(known.study, Facts(known.study), record)
     assert again.parts == known.parts
     assert make_plan(again, known.study.pages, {}).bases == before.bases
-    for name in record["study"]["rests_on"]:
-        other = {"study": {**record["study"], "rests_on": {name: "other"}}}
+    for name in record["digests"]["rests_on"]:
+        other = {"digests": {**record["digests"], "rests_on": {name: "other"}}}
         with pytest.raises(AssertionError, match="nothing is to be computed"):
             _ = Known(known.study, Facts(known.study), other).parts
 

@@ -99,7 +99,7 @@ def toy_study(folder: Path, *pages: Page) -> Any:
         is_rehearsal=False,
         pages=pages,
         places=places,
-        codebook=SimpleNamespace(settings=settings, sources=MappingProxyType({})),
+        codebook=SimpleNamespace(settings=settings, sources=MappingProxyType({}), cycles=()),
         input_files=lambda: input_files(places),
     )
 
@@ -131,6 +131,8 @@ def without_library(patch: Callable[[str, object], None]) -> None:
         return [file]
 
     whole = SimpleNamespace(is_whole=True)
+    no_numbers: dict[str, object] = {"study": {}, "numbers": {}}
+    patch("analysis.report.writing.write_numbers", lambda known, staging: (no_numbers, []))
     patch("analysis.processed.write_tables", write)
     patch("analysis.results.compute_results", lambda study: None)
     patch("analysis.report.build.Nursery", Kept.get)

@@ -211,6 +211,92 @@ def build_command(
     sys.exit(code)
 
 
+@main.command(
+    "changes",
+    epilog="""\b
+    Examples:
+      analysis changes last_year/reports reports
+      analysis changes received.zip reports --output what_changed.html
+      analysis changes old.zip new.zip --json changes.json
+
+    The exit code is 0 whether numbers differ or not; the JSON says so as is_same.""",
+)
+@click.argument("old", type=click.Path(path_type=Path, exists=True))
+@click.argument("new", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="HTML file to write; without it, changes.html in the working folder.",
+)
+@click.option(
+    "--json",
+    "as_data",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File for the same as JSON.",
+)
+def changes_command(old: Path, new: Path, output: Path | None, as_data: Path | None) -> None:
+    """Tell which numbers differ between two reports, OLD and NEW, and why.
+
+    Each is a reports folder or a bundle. Every number that is another one, new or gone is listed
+    with what can have changed it: data, codebook, parameter, code, environment.
+    """
+    with _told_problems():
+        from analysis.changes.command import write_changes
+
+        for line in write_changes(old, new, output=output, as_data=as_data):
+            click.echo(line)
+
+
+@main.command(
+    "bundle",
+    epilog=f"""\b
+    Examples:
+      analysis bundle
+      analysis bundle --output report.zip
+      analysis bundle --study my_survey --results results --output report.zip
+      analysis bundle --check received.zip
+
+    {EXIT_CODES}""",
+)
+@study_option
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The --output that the report was built with, if it was.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write; without it, the id of the study and .zip in the working folder.",
+)
+@click.option(
+    "--check",
+    "received",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Look whether a bundle is as it was made; nothing is written.",
+)
+def bundle_command(
+    study: Path | None, results: Path | None, output: Path | None, received: Path | None
+) -> None:
+    """Make one file of the report that can be handed on: pages, tables, and their hashes.
+
+    First it is looked for what must stay here: answers and names of respondents, counts of fewer
+    respondents than cell_threshold in settings.csv, invented numbers, names and paths of this
+    computer. Each is named with its file and place, and no bundle is written.
+    """
+    with _told_problems():
+        from analysis.sharing.bundling import check_bundle, make_bundle
+        from analysis.study import load_study
+
+        if received:
+            click.echo(check_bundle(received))
+            return
+        loaded = load_study(study, output=results)
+        name = re.sub(r"[^\w.-]+", "_", loaded.codebook.settings.form_id) or "report"
+        for line in make_bundle(loaded, output or Path(f"{name}.zip")):
+            click.echo(line)
+
+
 @main.command("why", epilog="Example: analysis why prevention")
 @click.argument("sections", metavar="SECTION...", nargs=-1, required=True)
 @study_option

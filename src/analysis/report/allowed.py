@@ -42,21 +42,28 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "time": {"datetime"},
 }
-OWN = frozenset(["class", "role", "aria-label"])
 LINKS = re.compile(r"#|https?://|mailto:|(?!/)[\w./-]+\.html(#|$)", re.ASCII)
 DATA_IMAGE = re.compile(r"data:image/(png|svg\+xml|jpeg|gif|webp)[;,]", re.IGNORECASE)
 ALIGNED = re.compile(r"text-align:\s*(left|right|center)\b")
 
 # Embeddings, overrides and isolates make text read in another order than it is written.
 REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Marks of direction alone, and control characters that are not white space.
-UNSEEN = re.compile("[\u061c\u200e\u200f\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# Marks of direction alone, control characters that are not white space, and what takes no room:
+# text may hide in it, and words that look alike differ by it. What joins letters in a script stays.
+UNSEEN = re.compile(
+    "[\u061c\u200b\u200e\u200f\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\u115f\u1160\u3164\uffa0"
+    "\U000e0000-\U000e0fff\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]"
+)
+MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+# More marks on one letter than any script has cover the lines above and below.
+PILED = re.compile(f"({MARK}{{4}}){MARK}+")
 
 
 def visible(text: str) -> str:
-    r"""Show characters that reorder text as their number and drop control characters.
+    r"""Show characters that reorder text as their number and drop those that nobody sees.
 
-    >>> visible("a\u202eb\x00")
-    'a[U+202E]b'
+    >>> visible("a\u202eb\x00"), visible("a\u200bb")
+    ('a[U+202E]b', 'ab')
     """
-    return UNSEEN.sub("", REORDERING.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text))
+    seen = UNSEEN.sub("", REORDERING.sub(lambda mark: f"[U+{ord(mark[0]):04X}]", text))
+    return PILED.sub(r"\1", seen)

@@ -92,7 +92,8 @@ def outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]
 def meta_of(output: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the library says about an output; empty for outputs of anyone else."""
     meta = output.get("metadata", {}).get("analysis", {})
-    return dict(meta) if isinstance(meta, Mapping) else {}
+    is_own = isinstance(meta, Mapping) and isinstance(meta.get("kind"), str)
+    return dict(meta) if is_own else {}
 
 
 def read_exhibits(notebook: Mapping[str, Any]) -> list[Exhibit]:
@@ -167,11 +168,17 @@ def read_headlines(notebook: Mapping[str, Any]) -> Headlines:
     found = Headlines()
     for _, output in outputs(notebook):
         content = output["data"].get(HEADLINES, {})
-        found.headlines.extend(content.get("headlines", []))
-        found.changes.extend(content.get("changes", []))
-        found.limits.extend(content.get("limits", []))
-        found.answered.extend(content.get("answered", []))
+        found.headlines.extend(_entries(content, "headlines", dict))
+        found.changes.extend(_entries(content, "changes", dict))
+        found.limits.extend(_entries(content, "limits", str))
+        found.answered.extend(_entries(content, "answered", dict))
     return found
+
+
+def _entries(content: Any, name: str, kind: type) -> list[Any]:
+    """One list of the headlines output; what is not as the library writes it is left out."""
+    found = content.get(name) if isinstance(content, Mapping) else None
+    return [one for one in found if isinstance(one, kind)] if isinstance(found, list) else []
 
 
 def read_parameters(notebook: Mapping[str, Any]) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import binascii
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from analysis.report.exhibits import as_text
 
@@ -22,6 +24,40 @@ SIGNATURES = {
     b"GIF8": "image/gif",
     b"RIFF": "image/webp",
 }
+
+CODED = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+ADDRESS = re.compile(r"data:image/svg\+xml(?P<coded>(?:;[\w=-]+)*),(?P<content>.*)", re.DOTALL)
+ACTING = re.compile(
+    rb"<\s*(?:\w+:)?(?:script|foreignObject|iframe|object|embed|handler|animate\w*|set)\b|"
+    rb"[\s\"'/]on\w+\s*=|javascript:|<!ENTITY|@import|"
+    rb"\b(?:href|src)\s*=\s*[\"']?\s*(?![\s\"']|#|data:image/(?:png|jpeg|gif|webp)[;,])|"
+    rb"url\(\s*[\"']?(?!\s*[\"']?#)",
+    re.IGNORECASE,
+)
+"""What acts or calls out in an SVG, were it opened by itself."""
+
+
+def acts(svg: bytes) -> bool:
+    """Tell whether an SVG would do more than show, were it opened by itself.
+
+    >>> acts(b"<svg onload='x()'/>"), acts(b"<svg><use href='#a'/></svg>")
+    (True, False)
+    """
+    return ACTING.search(svg) is not None or b"\x00" in svg
+
+
+def is_still(address: str) -> bool:
+    """Tell whether the picture in a data address only shows."""
+    found = ADDRESS.fullmatch(address)
+    if found is None:
+        return not address[:15].casefold().startswith("data:image/svg")
+    content = unquote_to_bytes(found["content"])
+    if found["coded"].endswith(";base64"):
+        try:
+            content = base64.b64decode(content)
+        except binascii.Error:
+            return False
+    return not acts(content)
 
 
 def svg_address(svg: str) -> str:
@@ -39,11 +75,16 @@ def svg_address(svg: str) -> str:
 def output_address(data: Mapping[str, Any]) -> tuple[str, str]:
     """Return the best picture of an output as (kind, data address); empty when it has none."""
     for mime in MIMES:
-        if mime in data:
-            content = as_text(data[mime])
-            if mime == "image/svg+xml":
-                content = base64.b64encode(content.encode()).decode()
-            return mime, f"data:{mime};base64,{''.join(content.split())}"
+        if mime not in data:
+            continue
+        content = as_text(data[mime])
+        if mime == "image/svg+xml":
+            if acts(content.encode()):
+                continue
+            content = base64.b64encode(content.encode()).decode()
+        content = "".join(content.split())
+        if CODED.fullmatch(content):
+            return mime, f"data:{mime};base64,{content}"
     return "", ""
 
 
@@ -71,6 +112,6 @@ def file_address(source: str, folder: Path, attachments: Mapping[str, Any]) -> s
     except (OSError, ValueError):
         return ""
     mime = next((kind for start, kind in SIGNATURES.items() if content.startswith(start)), "")
-    if file.suffix == ".svg" and b"<svg" in content[:2000]:
+    if file.suffix == ".svg" and b"<svg" in content[:2000] and not acts(content):
         mime = "image/svg+xml"
     return f"data:{mime};base64,{base64.b64encode(content).decode()}" if mime else ""

@@ -15,7 +15,7 @@ from analysis.report.content import Block
 from analysis.report.exhibits import Exhibit, as_text
 from analysis.report.markup import Anchors, Headings, plain
 from analysis.report.outcome import PageError
-from analysis.report.pictures import file_address, output_address, svg_address
+from analysis.report.pictures import MIMES, acts, file_address, output_address, svg_address
 from analysis.report.prose import Prose
 from analysis.report.readable import readable
 from analysis.report.sanitise import Cleaned, Trust, sanitised
@@ -90,6 +90,8 @@ class Pieces:
             yield Block("plain", text=text, place=cell.place)
         elif cleaned.html.strip():
             yield Block("html", cleaned.html, place=cell.place)
+        elif set(MIMES) & set(data):
+            yield Block("plain", text="[picture left out]", place=cell.place)
 
     def _picture(self, output: Mapping[str, Any], cell: Cell) -> Block:
         mime, address = output_address(output["data"])
@@ -144,10 +146,13 @@ def exhibit_block(one: Exhibit, place: str) -> Block:
     Raises
     ------
     PageError
-        When a table has no caption in its markup.
+        When a table has no caption in its markup, or a figure does more than show.
     """
     block = Block(one.kind, anchor=one.anchor, place=place, exhibit=one)
     if one.kind == "figure":
+        if acts(one.data["image/svg+xml"].encode()):
+            text = f"figure {one.name!r} does more than show: a script, or an address elsewhere."
+            raise PageError("ExhibitError", text, cell=one.cell)
         block.picture = svg_address(one.data["image/svg+xml"])
         block.html = csv_table(one.data["text/csv"], f"Data of {one.label.lower()}")
         return block

@@ -23,13 +23,15 @@ from analysis.report.allowed import (
     LINKS,
     MATH_ATTRIBUTES,
     MATHS,
-    OWN,
     TABLES,
     TOLD,
     VOID,
     visible,
 )
+from analysis.report.nesting import LISTS, ROWS, Definitions, ended_by, is_out_of_place
+from analysis.report.pictures import is_still
 from analysis.report.table_marks import Tables
+from analysis.report.values import is_fit, own_classes
 
 
 class Trust(IntEnum):
@@ -98,16 +100,20 @@ class _Cleaner(HTMLParser):
         self.cleaned = Cleaned()
         self._open: list[str] = []
         self._tables = Tables(self.written, caption, is_framed=trust is not Trust.LIBRARY)
+        self._definitions = Definitions(self.written)
         self._heading = 0
+        self._named: list[int] = []
         self._folds: list[int] = []
         self._skipped: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._skipped or tag in LEFT_OUT:
             self._skip(tag)
-        elif tag in ALLOWED and not self._is_out_of_place(tag):
-            given = {name: visible(value or "") for name, value in attrs}
-            self._begin(tag, given)
+        elif tag in ALLOWED and not self._is_text_only(tag):
+            self._close_inner(ended_by(tag, self._open))
+            self._have_entry(tag)
+            if not is_out_of_place(tag, self._open):
+                self._begin(tag, {name: visible(value or "") for name, value in attrs})
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -120,22 +126,34 @@ class _Cleaner(HTMLParser):
                 while self._skipped.pop() != tag:
                     pass
         elif tag in self._open:
-            while True:
-                closed = self._open.pop()
-                self._end(closed)
-                if closed == tag:
-                    break
+            self._close_inner(self._open[::-1].index(tag) + 1)
 
     def handle_data(self, data: str) -> None:
-        if not self._skipped:
-            self.written.append(escape(data, quote=False))
+        if self._skipped or (self._open and self._open[-1] in ROWS):
+            return
+        if data.strip():
+            self._have_entry("")
+        self.written.append(escape(data, quote=False))
 
     def finish(self) -> None:
         """Close what is open."""
         self.close()
         self._skipped.clear()
-        while self._open:
+        self._close_inner(len(self._open))
+
+    def _close_inner(self, count: int) -> None:
+        for _ in range(count):
             self._end(self._open.pop())
+
+    def _have_entry(self, tag: str) -> None:
+        """Begin an entry of a list or row that lacks one around what comes next."""
+        parent = self._open[-1] if self._open else ""
+        if parent in LISTS and tag != "li":
+            self._begin("li", {})
+        elif parent == "dl" and not tag:
+            self._definitions.begin(tag, parent)
+        elif parent == "tr" and tag not in ("td", "th"):
+            self._begin("td", {})
 
     def _skip(self, tag: str) -> None:
         if not self._skipped and tag in TOLD:
@@ -143,7 +161,7 @@ class _Cleaner(HTMLParser):
         if tag != "embed" and tag not in VOID:
             self._skipped.append(tag)
 
-    def _is_out_of_place(self, tag: str) -> bool:
+    def _is_text_only(self, tag: str) -> bool:
         """Whether a tag goes and what it holds stays."""
         if tag in HEADINGS and HEADINGS & set(self._open):
             return True
@@ -154,8 +172,6 @@ class _Cleaner(HTMLParser):
         if tag == "img":
             self._picture(given)
             return
-        if "p" in self._open[-1:] and tag in ("p", "div", "table", "ul", "ol", "pre", *HEADINGS):
-            self._end(self._open.pop())
         attributes = dict(self._attributes(tag, given))
         if tag == "a" and not attributes:
             return
@@ -163,7 +179,10 @@ class _Cleaner(HTMLParser):
             self._heading = len(self.written)
         elif tag == "details":
             self._folds.append(len(self.written))
+        elif tag in ("a", "summary"):
+            self._named.append(len(self.written))
         self._tables.begin(tag, attributes)
+        self._definitions.begin(tag, self._open[-1] if self._open else "")
         written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
         self.written.append(f"<{tag}{written}>")
         if tag not in VOID:
@@ -176,7 +195,21 @@ class _Cleaner(HTMLParser):
             self.cleaned.heading = self._tables.caption = unescape(inside).strip()
         elif tag == "details":
             self._name_fold(self._folds.pop())
+        elif tag in ("a", "summary"):
+            self._name(tag)
+        self._definitions.end(tag)
         self.cleaned.without_caption += self._tables.end(tag)
+
+    def _name(self, tag: str) -> None:
+        """Take the address off a link without words, and give a fold without them some."""
+        start = self._named.pop()
+        inside = "".join(self.written[start:])
+        if re.sub(r"<(?!img)[^>]*>", "", inside).strip() or " aria-label=" in self.written[start]:
+            return
+        if tag == "summary":
+            self.written[start + 1 : -1] = ["Details"]
+        else:
+            self.written[start] = re.sub(r' href="[^"]*"', "", self.written[start])
 
     def _name_fold(self, start: int) -> None:
         """Give a fold without a name one, so that who opens it by keyboard sees where they are."""
@@ -185,11 +218,13 @@ class _Cleaner(HTMLParser):
 
     def _attributes(self, tag: str, given: dict[str, str]) -> list[tuple[str, str]]:
         allowed = set(ATTRIBUTES.get(tag, ())) | (MATH_ATTRIBUTES if tag in MATHS else set())
-        if self.trust is Trust.LIBRARY:
-            allowed |= OWN | ({"id"} if tag in TABLES else set())
-        kept = [(name, value) for name, value in given.items() if name in allowed]
+        if self.trust is Trust.LIBRARY and tag in TABLES:
+            allowed.add("id")
+        kept = [(n, value) for n, value in given.items() if n in allowed and is_fit(tag, n, value)]
+        if self.trust is Trust.LIBRARY and (classes := own_classes(given.get("class", ""))):
+            kept.append(("class", classes))
         if self.trust is Trust.AUTHOR:
-            kept += self._of_author(given)
+            kept += self._of_author(tag, given)
         elif aligned := ALIGNED.search(given.get("style", "")):
             kept.append(("class", aligned[1]))
         kept = [
@@ -200,13 +235,13 @@ class _Cleaner(HTMLParser):
         self.cleaned.ids += [value for name, value in kept if name == "id"]
         return kept
 
-    def _of_author(self, given: dict[str, str]) -> list[tuple[str, str]]:
+    def _of_author(self, tag: str, given: dict[str, str]) -> list[tuple[str, str]]:
         """Anchors, alignment and the classes of highlighted code."""
         kept = []
         anchor = given.get("id", "").strip()
         if re.fullmatch(r"[\w.-]+", anchor) and anchor not in (*self.cleaned.ids, *self.taken):
             kept.append(("id", anchor))
-        if "aria-label" in given:
+        if "aria-label" in given and tag == "a":
             kept.append(("aria-label", given["aria-label"]))
         aligned = ALIGNED.search(given.get("style", ""))
         if aligned:
@@ -218,7 +253,7 @@ class _Cleaner(HTMLParser):
     def _picture(self, given: dict[str, str]) -> None:
         source = re.sub(r"\s", "", given.get("src", ""))
         alt = " ".join(given.get("alt", "").split())
-        if not DATA_IMAGE.match(source):
+        if not (DATA_IMAGE.match(source) and is_still(source)):
             source = self.embed(given.get("src", "").strip())
         if not source:
             self.written.append(escape(f"[picture left out{': ' if alt else ''}{alt}]"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from analysis.report.index import NO_BOUNDS, UNKNOWN, UNPUBLISHED, Change, Entry, change_row
+from analysis.report.entries import NO_BOUNDS, UNKNOWN, UNPUBLISHED, Change, Entry, change_row
 
 if TYPE_CHECKING:
     from analysis.study import Study

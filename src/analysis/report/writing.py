@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from analysis.report.entries import read_entry
 from analysis.report.frame import Frame
 from analysis.report.fresh.basis import sha256
 from analysis.report.fresh.glance import outline
 from analysis.report.fresh.job import Job
 from analysis.report.fresh.verdicts import why_write
-from analysis.report.index import read_entry, render_index
+from analysis.report.index import render_index
+from analysis.report.numbers import NUMBERS, with_values, write_numbers
 from analysis.report.outcome import EXPORTED, FRESH, RAN, Outcome
 from analysis.report.pages import (
     PageMaker,
@@ -31,7 +33,7 @@ from analysis.study import Page
 from analysis.study.glossary import glossary
 from analysis.study.places import REHEARSAL, SWEEP
 
-FOLDERS = ("notebooks", "tables", "figures", REHEARSAL, SWEEP)
+FOLDERS = ("notebooks", "tables", "figures", NUMBERS, REHEARSAL, SWEEP)
 """Folders of the reports folder that belong to a report."""
 
 
@@ -129,10 +131,12 @@ def publish_all(job: Job, make: PageMaker, written: Written, processed: Mapping[
     (staging / index).write_text(_index(job, make, record), encoding="utf-8")
     record["files"] = {index: sha256(staging / index)}
     record["processed"] = dict(processed)
+    told, changed = write_numbers(job.known, staging)
+    record = with_values(record | told, job.known.record, staging, written.outcomes)
     write_record(record, staging / RECORD)
     own = [page.name for page in job.study.pages]
     gone = [one["page"] for one in job.known.record.get("pages", []) if one["page"] not in own]
-    names = [index, RECORD, *(file for page in gone for file in files_of(page))]
+    names = [index, RECORD, *changed, *(file for page in gone for file in files_of(page))]
     for one in written.outcomes:
         if one.is_ok and one.done != FRESH:
             files = files_of(one.page)
@@ -170,7 +174,7 @@ def _record(job: Job, make: PageMaker, written: Written) -> Record:
         files=files,
     )
     if job.plan.has_parts:
-        record["study"] = job.known.parts_as_record()
+        record["digests"] = job.known.parts_as_record()
     return record | {"outline": outline(job.study.pages)}
 
 

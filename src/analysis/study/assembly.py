@@ -66,6 +66,7 @@ def assembled(tables: Tables, form: Form, notes: tuple[str, ...]) -> Codebook:
             limits=setting["limits"],
             comparability=setting["comparability"],
             is_invented=setting["invented"] == "yes",
+            cell_threshold=int(setting["cell_threshold"]),
         ),
         cycles=cycles,
         eligible=MappingProxyType(

@@ -74,6 +74,7 @@ def reference_problems(tables: Tables) -> list[Problem]:
     hold("value_map.csv", "list_name", [*lists, SELECTED_LIST, *_without_options(tables)])
     problems += _option_problems(tables)
     problems += _eligible_problems(tables, groups)
+    problems += _threshold_problems(tables)
     problems += _type_problems(tables, lists)
     problems += _rule_problems(tables)
     return problems
@@ -91,6 +92,16 @@ def _eligible_problems(tables: Tables, groups: list[str]) -> list[Problem]:
             continue
         problems[row["_row"]] = tables.problem("cycles.csv", row, "eligible", message)
     return list(problems.values())
+
+
+def _threshold_problems(tables: Tables) -> list[Problem]:
+    """The smallest count that may be shared is a whole number."""
+    message = "not a whole number from 0."
+    return [
+        tables.problem("settings.csv", row, "cell_threshold", message)
+        for row in tables.rows("settings.csv")
+        if not row["cell_threshold"].isdecimal()
+    ]
 
 
 def _option_problems(tables: Tables) -> list[Problem]:

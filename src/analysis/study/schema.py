@@ -38,6 +38,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("comparability", allowed=COMPARABLE, must_exist=False),
             Column("default_language", must_exist=False),
             Column("invented", allowed=("yes", "no"), default="no", must_exist=False),
+            Column("cell_threshold", default="5", must_exist=False),
         ),
         "cycles.csv": (
             Column("cycle", required=True),

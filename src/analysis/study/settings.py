@@ -13,6 +13,8 @@ class Settings:
     could have answered; `limits` the section that says what the report cannot tell;
     `comparability` what holds of each item that does not say how it relates to the cycle before.
     `is_invented` says that the answers of the study are made up, for example to teach with.
+    `cell_threshold` is the smallest number of respondents that may stand in a report which is
+    shared, where it counts their answers; 0 and 1 let every number stand.
     """
 
     title: str
@@ -30,3 +32,4 @@ class Settings:
     limits: str
     comparability: str
     is_invented: bool
+    cell_threshold: int

@@ -18,7 +18,7 @@ LOCK_FILES = (
     PACKAGE.parents[1] / "requirements.lock",
 )
 
-LEFT_OUT = re.compile(r"^cli(\.py|/)|^__main__\.py|^resources/|__pycache__")
+LEFT_OUT = re.compile(r"^(cli|__main__)\.py|^(changes|drafting|sharing)/|__pycache__")
 OF_RUNS = re.compile(r"report/(running/|fresh/|(__init__|build|lean|pages)\.py$)")
 """What of `analysis.report` has a part in what a notebook shows; the rest writes pages."""
 
@@ -138,7 +138,8 @@ def _is_file(path: Path) -> bool:
 def package_files() -> Mapping[str, str]:
     """Return a digest of each file of the package that pages rest on, by its path inside.
 
-    The command line is left out, and so is the study that an installed package carries.
+    What works on a report once it is built is left out, and so is the study that an installed
+    package carries.
     """
     files = (path for path in PACKAGE.rglob("*") if path.is_file())
     named = {path.relative_to(PACKAGE).as_posix(): path for path in files}

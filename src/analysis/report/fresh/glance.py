@@ -123,8 +123,10 @@ def _is_same_study(record: Record, places: Places) -> bool:
 
 def is_whole(record: Record, places: Places) -> bool:
     """Tell whether index and computed tables are as a build wrote them."""
-    return is_as_written(record.get("files"), places.reports) and is_as_written(
-        record.get("processed"), places.processed
+    own = {**record.get("files", {}), **record.get("numbers", {})}
+    return "numbers" in record and (
+        is_as_written(own, places.reports)
+        and is_as_written(record.get("processed"), places.processed)
     )
 
 

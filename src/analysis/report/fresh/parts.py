@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # What stands around a page, not on it. A page is written again when that changes, but not run.
 AROUND = frozenset(
-    "title form_id version released description disclaimer authors limits comparability".split()
+    "title form_id version released description disclaimer authors limits comparability "
+    "cell_threshold".split()
 )
 NO_CONTENT = frozenset({"row"})  # where in a file something stands
 

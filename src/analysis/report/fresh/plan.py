@@ -74,7 +74,7 @@ class Known:
         """The digests of the study; those of the record while what they rest on has not changed."""
         from analysis.report.fresh.parts import Parts
 
-        recorded = self.record.get("study") or {}
+        recorded = self.record.get("digests") or {}
         if recorded.get("rests_on") == self._rests_on:
             return Parts.of_record(recorded["parts"])
         return self.facts.parts

@@ -10,9 +10,9 @@ import jinja2
 
 from analysis.processed import replace_file
 from analysis.report.allowed import visible
+from analysis.report.entries import Change, Entry, change_row, read_entry
 from analysis.report.evidence import Usual, as_list
 from analysis.report.frame import TEMPLATE, Frame, Link, security_policy, style
-from analysis.report.index import Change, Entry, change_row, read_entry
 from analysis.report.markup import opening
 from analysis.report.pages import index_of
 from analysis.report.record import read_record

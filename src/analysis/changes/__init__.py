@@ -1,0 +1,1 @@
+"""What differs between two reports, number by number, and what can have caused it."""
