@@ -33,7 +33,7 @@ check: venv  ## lint, format, types, and notebooks without outputs
 	.venv/bin/nbstripout --verify --keep-id notebooks/*.ipynb
 
 lab: venv  ## open the notebooks in JupyterLab
-	@.venv/bin/jupyter lab notebooks
+	@.venv/bin/analysis lab $(ARGS)
 
 lock: venv  ## pin the dependencies of pyproject.toml again (newest releases: ARGS=--upgrade)
 	.venv/bin/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \

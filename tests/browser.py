@@ -67,8 +67,8 @@ class Browser:
                 return dict(reply["result"])
             self.events.append(reply)
 
-    def open(self, file: Path, *, width: int = 1200, scheme: str = "light") -> None:
-        """Open a file in a new page and wait until it has loaded."""
+    def open(self, page: Path | str, *, width: int = 1200, scheme: str = "light") -> None:
+        """Open a file or an address in a new page and wait until it has loaded."""
         if self._session:
             self.call("Page.close")
             self._session = ""
@@ -80,7 +80,8 @@ class Browser:
         self.resize(width)
         self.prefer(scheme)
         self.events.clear()
-        self.call("Page.navigate", url=file.resolve().as_uri())
+        url = page if isinstance(page, str) else page.resolve().as_uri()
+        self.call("Page.navigate", url=url)
         self.wait_for("Page.loadEventFired")
 
     def resize(self, width: int, height: int = 900) -> None:

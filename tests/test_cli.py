@@ -38,7 +38,7 @@ def test_version_is_told() -> None:
 
 def test_an_unknown_command_or_option_gets_the_nearest() -> None:
     assert "No such command 'biuld'. Did you mean 'build'?" in run("biuld").output
-    names = "build, bundle, changes, check, data, init, synthesize, why"
+    names = "build, bundle, changes, check, data, init, lab, synthesize, why"
     assert f"There are: {names}." in run("xyz").output
     assert "Did you mean '--study'?" in run("build", "--studdy", "x").output
     assert run("biuld").exit_code == 2

@@ -45,6 +45,13 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "display": (
             "results parameters comparisons indicators published study statistics problems frames"
         ),
+        "desk": (
+            "display processed parameters results comparisons indicators published study "
+            "problems frames"
+        ),
+        # Controls over the desk.
+        "explore": "desk display parameters intake comparisons study frames",
+        "lab": "study problems",
         "section": (
             "display processed parameters results comparisons indicators published study "
             "problems frames"
@@ -56,12 +63,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "sharing": "report results intake study problems",
         "changes": "sharing report study problems",
         "cli": (
-            "changes sharing checking report synthetic processed results published drafting "
+            "changes sharing checking report lab synthetic processed results published drafting "
             "study problems _version"
         ),
         "__main__": "cli",
         # The names of the package itself, loaded when they are first used.
-        "": "section study problems _version",
+        "": "desk explore section study problems _version",
     }.items()
 }
 
@@ -77,11 +84,13 @@ ONLY_IN = {
     "papermill": {"report"},
     "nbconvert": {"report"},
     "nbformat": {"report"},
-    "jupyter_client": {"report"},
+    "jupyter_client": {"report", "lab"},
     "jinja2": {"report", "changes"},
     "tqdm": {"report"},
     "distributed": {"report"},
     "click": {"cli"},
+    "ipywidgets": {"explore"},
+    "jupyterlab": {"lab"},
     "babel": {"intake"},
     "openpyxl": {"study", "intake"},
     "pyreadstat": {"intake"},

@@ -42,8 +42,8 @@ def source_of(cell):
     return "".join(cell["source"])
 
 
-ABOUT_THE_REPORT = ("07_methods", "08_limits")
-"""Pages that have no cycle or group to choose."""
+ABOUT_THE_REPORT = ("07_methods", "08_limits", "explore")
+"""Notebooks that have no cycle or group as a parameter."""
 
 
 def is_tagged(cell):

@@ -11,26 +11,34 @@ from typing import TYPE_CHECKING
 from analysis._version import __version__
 
 if TYPE_CHECKING:
+    from analysis.desk import OpenStudy, Result, load_study
+    from analysis.explore import open_explorer
     from analysis.problems import InputError, Problem
     from analysis.section import Section, open_section
-    from analysis.study import Study, load_study
+    from analysis.study import Study
 
 _HOME = {
     "InputError": "analysis.problems",
+    "OpenStudy": "analysis.desk",
     "Problem": "analysis.problems",
+    "Result": "analysis.desk",
     "Section": "analysis.section",
     "Study": "analysis.study",
-    "load_study": "analysis.study",
+    "load_study": "analysis.desk",
+    "open_explorer": "analysis.explore",
     "open_section": "analysis.section",
 }
 
 __all__ = [
     "InputError",
+    "OpenStudy",
     "Problem",
+    "Result",
     "Section",
     "Study",
     "__version__",
     "load_study",
+    "open_explorer",
     "open_section",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -23,12 +23,18 @@ WITHOUT_LIST = ("bars",)
 """The forms that need no list of all that could have answered."""
 
 
-def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
-    """Draw the figure that the codebook specifies, or say why there is nothing to draw."""
+def draw(spec: FigureSpec, scene: Scene, names: Sequence[str] = ()) -> Figure | Box:
+    """Draw a figure, or say why there is nothing to draw.
+
+    Parameters
+    ----------
+    names : the indicators that it shows; where there are none, those that the codebook gives it.
+    """
+    names = names or scene.book.in_figure(spec.name)
     if scene.turnout is None or (scene.eligible is None and spec.form not in WITHOUT_LIST):
         reason = f"There is no list of all {scene.noun}, so their answers are told, not drawn."
         return Box(spec.title, reason, "")
-    drawn = _FORMS[spec.form](spec, scene)
+    drawn = _FORMS[spec.form](names, scene)
     if drawn is None:
         text = f"There is no number for {scene.noun} in {scene.choices.cycle}."
         return Box(spec.title, text, "")
@@ -36,7 +42,7 @@ def draw(spec: FigureSpec, scene: Scene) -> Figure | Box:
     title(drawing, spec.title)
     return Figure(
         name=spec.name,
-        caption=f"{spec.title}{_end(spec.title)} {_base(spec, scene)}",
+        caption=f"{spec.title}{_end(spec.title)} {_base(spec, names, scene)}",
         note=spec.note,
         data=data,
         evidence=evidence,
@@ -51,9 +57,8 @@ def _end(title: str) -> str:
     return "" if title.endswith(("?", "!")) else "."
 
 
-def _base(spec: FigureSpec, scene: Scene) -> str:
+def _base(spec: FigureSpec, names: Sequence[str], scene: Scene) -> str:
     """The n of a figure: who took part, or what the shares are shares of."""
-    names = scene.book.in_figure(spec.name)
     if spec.form == "shares" and names:
         unit = scene.book.item_of(names[0]).unit
         return f"Base: {scene.book.bases.get(unit, unit)}."
@@ -66,9 +71,9 @@ def _base(spec: FigureSpec, scene: Scene) -> str:
     return f"Of {scene.eligible} {scene.noun} {listed(told)} took part."
 
 
-def _members(spec: FigureSpec, scene: Scene) -> pd.DataFrame:
+def _members(names: Sequence[str], scene: Scene) -> pd.DataFrame:
     """What is printed about the indicators of a figure; about all of them where it names none."""
-    names = scene.book.in_figure(spec.name) or tuple(
+    names = names or tuple(
         name
         for name in scene.book.indicators
         if rows.is_about_respondents(name, scene.book)
@@ -101,7 +106,7 @@ DRAWN = (
 Result = tuple[Drawing, pd.DataFrame, str, list[str], tuple[str, ...]] | None
 
 
-def _strip(_: FigureSpec, scene: Scene) -> Result:
+def _strip(_: Sequence[str], scene: Scene) -> Result:
     data = pd.DataFrame(
         [
             {
@@ -131,10 +136,9 @@ def _one(scene: Scene) -> str:
     return scene.book.respondents[scene.choices.respondents].singular
 
 
-def _compared(spec: FigureSpec, scene: Scene) -> pd.DataFrame:
+def _compared(names: Sequence[str], scene: Scene) -> pd.DataFrame:
     """The comparisons of a figure, the surest first; all that have any where it names none."""
     table = scene.comparisons
-    names = scene.book.in_figure(spec.name)
     if names:
         table = table[table["indicator"].isin(names)]
     else:
@@ -164,12 +168,12 @@ def _change_in_words(row: Row, scene: Scene) -> str:
     )
 
 
-def _dumbbell(spec: FigureSpec, scene: Scene) -> Result:
-    return _changes(_compared(spec, scene), scene, figures.dumbbell)
+def _dumbbell(names: Sequence[str], scene: Scene) -> Result:
+    return _changes(_compared(names, scene), scene, figures.dumbbell)
 
 
-def _bounds(spec: FigureSpec, scene: Scene) -> Result:
-    table = _compared(spec, scene)
+def _bounds(names: Sequence[str], scene: Scene) -> Result:
+    table = _compared(names, scene)
     return _changes(table[table["change_low"].notna()], scene, figures.bounds)
 
 
@@ -183,8 +187,8 @@ def _changes(data: pd.DataFrame, scene: Scene, form: Callable[..., Drawing]) -> 
     return drawing, data[columns], f"{'; '.join(parts)}.", _ids(data), with_arithmetic(known)
 
 
-def _bars(spec: FigureSpec, scene: Scene) -> Result:
-    members = _members(spec, scene)
+def _bars(names: Sequence[str], scene: Scene) -> Result:
+    members = _members(names, scene)
     if members["count"].notna().sum() == 0:
         return None
     data = rows.bar_rows(members, scene.counts, scene.book, scene.choices)
@@ -211,8 +215,8 @@ def _counted(data: pd.DataFrame) -> str:
     return "; ".join(f"{row['label']}: {row['text']}" for row in records(data))
 
 
-def _dots(spec: FigureSpec, scene: Scene) -> Result:
-    members = _members(spec, scene)
+def _dots(names: Sequence[str], scene: Scene) -> Result:
+    members = _members(names, scene)
     members = members[members["count"].notna()]
     if members.empty:
         return None
@@ -230,8 +234,8 @@ def _dots(spec: FigureSpec, scene: Scene) -> Result:
     return drawing, data, f"{'; '.join(parts)}.", _ids(members), _evidence(members)
 
 
-def _ranges(spec: FigureSpec, scene: Scene) -> Result:
-    members = _members(spec, scene)
+def _ranges(names: Sequence[str], scene: Scene) -> Result:
+    members = _members(names, scene)
     if members.empty:
         return None
     bases = [scene.eligible or 0, scene.turnout or 0]
@@ -244,8 +248,7 @@ def _ranges(spec: FigureSpec, scene: Scene) -> Result:
     return drawing, data, f"{_counted(data)}.", _ids(members), evidence
 
 
-def _shares(spec: FigureSpec, scene: Scene) -> Result:
-    names = scene.book.in_figure(spec.name)
+def _shares(names: Sequence[str], scene: Scene) -> Result:
     members = pd.concat(
         rows.printed_rows(scene.printed, scene.book, replace(scene.choices, cycle=cycle), names)
         for cycle in (scene.choices.baseline, scene.choices.cycle)
@@ -278,7 +281,7 @@ def _shares(spec: FigureSpec, scene: Scene) -> Result:
     return drawing, data, f"{'; '.join(parts)}.", _ids(members), _evidence_with_arithmetic(members)
 
 
-_FORMS: dict[str, Callable[[FigureSpec, Scene], Result]] = {
+_FORMS: dict[str, Callable[[Sequence[str], Scene], Result]] = {
     "strip": _strip,
     "dumbbell": _dumbbell,
     "bounds": _bounds,

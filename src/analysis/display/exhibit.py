@@ -17,7 +17,7 @@ from typing import Any, Self
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from analysis.display.style import pictures_of
+from analysis.display.style import picture_of, pictures_of
 from analysis.frames import records
 from analysis.study.places import SYNTHETIC
 
@@ -112,6 +112,10 @@ class Figure(Exhibit):
         }
         return data, self.about("figure", alt=self.alt)
 
+    def png(self) -> bytes:
+        """Return the drawing as a picture for the screen, without making the other files."""
+        return picture_of(self.drawing, stamp=self.stamp)
+
     def __str__(self) -> str:
         return f"{self.caption}\n{self.alt}"
 
@@ -126,22 +130,22 @@ class Table(Exhibit):
 
     anchor: str = ""
 
-    def html(self) -> str:
-        """Return the table as HTML, every cell escaped."""
+    def html(self, *, is_linked: bool = True) -> str:
+        """Return the table as HTML, every cell escaped; its findings are links if `is_linked`."""
         columns = list(self.data.columns)
         head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in columns)
-        body = "".join(self._row(row) for row in records(self.data.astype(object)))
+        body = "".join(self._row(row, is_linked) for row in records(self.data.astype(object)))
         return (
             f"<table><caption>{escape(self.caption)}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
-    def _row(self, row: Mapping[Any, object]) -> str:
+    def _row(self, row: Mapping[Any, object], is_linked: bool) -> str:
         cells = []
         for position, (name, value) in enumerate(row.items()):
             text = "" if value is None or value is pd.NA or value != value else str(value)
             content = escape(text)
-            if name == "Findings":
+            if name == "Findings" and is_linked:
                 content = finding_links(text.split())
             if name == self.anchor:
                 mark = escape(text, quote=True)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Drawing
 
 from analysis.display.vector import compact
@@ -23,6 +24,7 @@ QUIET = "#5b6770"
 WIDTH = 7.6
 ROW = 0.46
 DPI = 180
+SCREEN_DPI = 110
 
 _RC = {
     "font.family": "DejaVu Sans",
@@ -87,7 +89,25 @@ def pictures_of(drawing: Drawing, *, stamp: str = "") -> dict[str, bytes]:
     return pictures
 
 
+def picture_of(drawing: Drawing, *, stamp: str = "") -> bytes:
+    """Return a drawing as the bytes of one PNG file for a screen, drawn once."""
+    buffer = io.BytesIO()
+    with house_style():
+        if stamp:
+            _stamp_all_over(drawing, stamp)
+        usual = drawing.dpi
+        drawing.set_dpi(SCREEN_DPI)
+        # Drawing.savefig would draw a first time for the layout alone.
+        canvas = FigureCanvasAgg(drawing)
+        canvas.print_png(buffer, metadata={"Software": None})  # type: ignore[no-untyped-call]
+        drawing.set_dpi(usual)
+    return buffer.getvalue()
+
+
 def _stamp_all_over(drawing: Drawing, word: str) -> None:
+    """Write a word all over a drawing, unless it is there."""
+    if any(text.get_text() == word for text in drawing.texts):
+        return
     width, height = drawing.get_size_inches()
     columns, rows = max(2, round(width / 1.15)), max(2, round(height / 0.55))
     for row in range(rows):

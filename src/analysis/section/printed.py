@@ -42,7 +42,7 @@ class PrintedSource(OpenedSection):
         InputError
             The smallest base is not a whole number from 1 to the number that could have answered.
         """
-        largest = self._eligible or 0
+        largest = self._scene.eligible or 0
         if not 1 <= smallest_base <= largest:
             message = f"smallest_base must be a whole number from 1 to {largest}."
             raise InputError(Problem(message, value=smallest_base))

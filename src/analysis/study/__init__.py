@@ -20,6 +20,9 @@ from analysis.study.places import (
 GENERIC_NOTEBOOK = "section"
 """The notebook that renders a section which names none of its own."""
 
+INTERACTIVE = ("explore",)
+"""Notebooks for looking around, which are no page of a report."""
+
 __all__ = ["Codebook", "Page", "Study", "load_study"]
 
 
@@ -139,7 +142,8 @@ def load_study(
 
 def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
     """One page a notebook, in the order in which the sections first name it."""
-    available = sorted(path.stem for path in notebooks.glob("*.ipynb"))
+    found = {path.stem for path in notebooks.glob("*.ipynb")}
+    available = sorted(found.difference(INTERACTIVE))
     pages: dict[str, Page] = {}
     problems = []
     for section in codebook.sections.values():
@@ -147,7 +151,7 @@ def _pages(codebook: Codebook, notebooks: Path) -> tuple[Page, ...]:
         if notebook not in available:
             problems.append(
                 Problem(
-                    f"section {section.code!r} names a notebook that is not there.",
+                    f"section {section.code!r} names no notebook of a report.",
                     file=codebook.files["sections.csv"],
                     column="notebook",
                     value=notebook,

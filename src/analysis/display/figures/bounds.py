@@ -35,7 +35,8 @@ def bounds(rows: pd.DataFrame, *, population: int, noun: str) -> Drawing:
 
     Parameters
     ----------
-    rows : one row a comparison with bounds, as in the comparison table, with ``label``.
+    rows : one row a comparison with bounds, as in the comparison table, with ``label``; or one a
+        way to read it, where ``beside`` are the words beside its bar.
     """
     reach = ROOM * max(1, rows["change_high"].max(), -rows["change_low"].min())
     with house_style():
@@ -46,8 +47,9 @@ def bounds(rows: pd.DataFrame, *, population: int, noun: str) -> Drawing:
             _change_of_counts(axes, -place, row)
             text = signed(low) if low == high else f"{signed(low)} to {signed(high)}"
             axes.text(low, -place + 0.17, text, ha="left", va="bottom", weight="bold", bbox=PAPER)
-            beside: dict[str, Any] = {"va": "center", "size": 8.5, "color": QUIET, "bbox": PAPER}
-            axes.text(high + 0.05 * reach, -place - 0.02, certainty(row), ha="left", **beside)
+            look: dict[str, Any] = {"va": "center", "size": 8.5, "color": QUIET, "bbox": PAPER}
+            words = row["beside"] if "beside" in row else certainty(row)
+            axes.text(high + 0.05 * reach, -place - 0.02, words, ha="left", **look)
         axes.axvline(0, color=INK, lw=1.2, zorder=3)
         axes.set_yticks([-i for i in range(len(rows))], wrapped(rows["label"]))
         axes.set_ylim(-len(rows) + 0.4, 0.6)

@@ -24,6 +24,9 @@ from analysis.display.style import (
 )
 from analysis.frames import Row, is_missing, records
 
+LEAST = 1.6
+"""A single row has the height of so many, or its words would touch."""
+
 
 def dumbbell(rows: pd.DataFrame, *, population: int, noun: str) -> Drawing:
     """Draw earlier and later counts with what the silent ones could add to each.
@@ -35,7 +38,7 @@ def dumbbell(rows: pd.DataFrame, *, population: int, noun: str) -> Drawing:
     """
     earlier, later = rows["cycle_from"].iloc[0], rows["cycle_to"].iloc[0]
     with house_style():
-        drawing, axes = new_drawing(FRAME + 0.62 * len(rows))
+        drawing, axes = new_drawing(FRAME + 0.62 * max(len(rows), LEAST))
         for place, row in enumerate(records(rows)):
             _dumbbell_row(axes, -place, row, population)
         axes.set_yticks([-i for i in range(len(rows))], wrapped(rows["label"]))

@@ -98,17 +98,7 @@ def bars(rows: pd.DataFrame, *, population: int, noun: str, turnout: int) -> Dra
         headings = len(groups) > 1
         drawing, axes = new_drawing(FRAME + ROW * (places[-1] + 1 + 0.6 * headings))
         silent = population - turnout
-        sns.barplot(
-            x=rows["count"].astype(int).to_numpy(),
-            y=-places,
-            native_scale=True,
-            orient="y",
-            width=0.56,
-            color=LATER,
-            saturation=1,
-            ax=axes,
-            zorder=2,
-        )
+        axes.barh(-places, rows["count"].astype(int), height=0.56, color=LATER, zorder=2)
         for place, row in zip(places, records(rows), strict=True):
             _bar_row(axes, -place, row, population)
         if headings:

@@ -105,15 +105,9 @@ def shares(rows: pd.DataFrame, *, unit: str) -> Drawing:
                 color="white" if hatch else colour,
                 edgecolor=colour,
             )
-            axes.plot(
-                [100 * row["low"], 100 * row["high"]],
-                [-place] * 2,
-                color="black",
-                lw=1.6,
-                marker="|",
-                ms=9,
-                zorder=3,
-            )
+            if row["low"] < row["high"]:
+                ends = [100 * row["low"], 100 * row["high"]]
+                axes.plot(ends, [-place] * 2, color="black", lw=1.6, marker="|", ms=9, zorder=3)
             about = "about " if row["is_derived"] else ""
             axes.text(
                 100 * row["high"] + 1.5, -place, f"{about}{percent(row['share'])}", va="center"
@@ -128,8 +122,9 @@ def shares(rows: pd.DataFrame, *, unit: str) -> Drawing:
             handles.append(Patch(color=LATER, label="printed"))
         if rows["is_derived"].any():
             handles.append(Patch(fc="white", ec=LATER, hatch="///", label="derived"))
-        handles.append(
-            Line2D([], [], color="black", marker="|", label="range that the print allows")
-        )
+        if (rows["low"] < rows["high"]).any():
+            handles.append(
+                Line2D([], [], color="black", marker="|", label="range that the print allows")
+            )
         legend_below(drawing, handles)
     return drawing

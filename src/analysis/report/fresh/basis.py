@@ -18,7 +18,9 @@ LOCK_FILES = (
     PACKAGE.parents[1] / "requirements.lock",
 )
 
-LEFT_OUT = re.compile(r"^(cli|__main__)\.py|^(changes|drafting|sharing)/|__pycache__")
+LEFT_OUT = re.compile(
+    r"^(cli|lab|__main__)\.py|^(changes|desk|drafting|explore|sharing)/|__pycache__"
+)
 OF_RUNS = re.compile(r"report/(running/|fresh/|(__init__|build|lean|pages)\.py$)")
 """What of `analysis.report` has a part in what a notebook shows; the rest writes pages."""
 
