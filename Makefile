@@ -3,7 +3,7 @@
 # More arguments: make report ARGS="01_prevention", make test ARGS="-k bounds"
 
 .DEFAULT_GOAL := help
-.PHONY: help report test soak bench check lock lab clean venv
+.PHONY: help report test soak bench check docs lock lab clean venv
 
 # Unless told otherwise, an existing .venv keeps its Python.
 PYTHON ?= $(shell test -x .venv/bin/python && echo .venv/bin/python || echo python3)
@@ -32,6 +32,11 @@ check: venv  ## lint, format, types, and notebooks without outputs
 	.venv/bin/mypy
 	.venv/bin/nbstripout --verify --keep-id notebooks/*.ipynb
 
+docs:  ## build the documentation; the last line says where site/index.html is
+	@$(PYTHON) tools/setup_venv.py --extra
+	@.venv/bin/sphinx-build --quiet --fail-on-warning --keep-going docs site
+	@echo "$(CURDIR)/site/index.html"
+
 lab: venv  ## open the notebooks in JupyterLab
 	@.venv/bin/analysis lab $(ARGS)
 
@@ -39,10 +44,14 @@ lock: venv  ## pin the dependencies of pyproject.toml again (newest releases: AR
 	.venv/bin/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --quiet $(ARGS) \
 		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements.lock
+	.venv/bin/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --quiet $(ARGS) \
+		--custom-compile-command "make lock" --constraint requirements.lock \
+		--group docs --group validators -o requirements-extra.lock
 	.venv/bin/python tools/make_environment.py
 
 clean:  ## remove what is generated: reports, processed data, caches (not .venv)
-	rm -rf reports dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf reports package site docs/made dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find data/processed -mindepth 1 ! -name README.md -delete
 	find src tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 

@@ -261,7 +261,8 @@ def test_what_is_wrong_with_all_exports_is_told_at_once(tmp_path: Path) -> None:
     broken = tmp_path / "broken.csv"
     broken.write_bytes(b"a,b\n1,2,3\n")
     invented = written(tmp_path, "invented.csv", {"SYNTHETIC": ["SYNTHETIC"], "Law": ["Yes"]})
-    result = init(broken, invented, "--study", tmp_path / "s")
+    real = written(tmp_path, "real.csv", {"Law": ["Yes"]})
+    result = init(broken, invented, real, "--study", tmp_path / "s")
     assert result.exit_code == 1
     assert "broken.csv, row 2: the row has 3 cells" in result.stderr
     assert (
@@ -281,6 +282,7 @@ def test_text_in_another_encoding_is_read_as_the_command_says(tmp_path: Path) ->
     refused = init(*files, "--study", tmp_path / "s")
     assert refused.exit_code == 1
     assert "'Öland' as windows-1252" in refused.stderr
+    assert "name its encoding with --encoding" in refused.stderr
     assert init(*files, "--encoding", "windows-1252", "--study", tmp_path / "s").exit_code == 0
     study = Drafted(tmp_path / "s", ())
     assert [row["encoding"] for row in study.rows("sources.csv")] == ["windows-1252", ""]
@@ -338,6 +340,65 @@ def test_two_headers_alike_are_no_titles(tmp_path: Path) -> None:
     book.save(path)
     problem = problem_of(lambda: init_study(tmp_path / "s", [Given(path, "2020", "States")]))
     assert "twice" in problem.message
+
+
+def test_a_title_above_the_header_of_a_sheet_is_left_out_and_told(tmp_path: Path) -> None:
+    book = Workbook()
+    answers = ([state, "Yes"] for state in STATES)
+    for row in (["Survey of 2020"], [], ["Country", "Law"], *answers):
+        book.active.append(row)
+    path = tmp_path / "answers.xlsx"
+    book.save(path)
+    study = Drafted(tmp_path / "s", init_study(tmp_path / "s", [Given(path, "2020", "States")]))
+    assert study.values("law") == ["yes"] * 8
+    assert study.decisions("read as they were meant") == ["`2020`, `states`: skip_rows `1`"]
+
+
+def test_a_column_without_header_is_no_title(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (["Country", "Law"], *([state, "Yes", "7"] for state in STATES)):
+        book.active.append(row)
+    path = tmp_path / "answers.xlsx"
+    book.save(path)
+    problems = problems_of(lambda: init_study(tmp_path / "s", [Given(path, "2020", "States")]))
+    assert "column 3, which has no header" in str(problems[0])
+
+
+def test_the_encoding_is_said_of_text_only(tmp_path: Path) -> None:
+    text, sheet = tmp_path / "old.csv", tmp_path / "new.xlsx"
+    text.write_bytes("Country;Law\nÖland;Ja\nMåland;Nein\n".encode("cp1252"))
+    book = Workbook()
+    for row in (["Survey"], ["Country", "Law"], ["Öland", "Ja"], ["Måland", "Nein"]):
+        book.active.append(row)
+    book.save(sheet)
+    assert init(text, sheet, "--encoding", "windows-1252", "--study", tmp_path / "s").exit_code == 0
+    study = Drafted(tmp_path / "s", ())
+    assert [row["encoding"] for row in study.rows("sources.csv")] == ["windows-1252", ""]
+
+
+# Invented answers
+
+
+def test_answers_that_all_say_they_are_invented_make_an_invented_study(tmp_path: Path) -> None:
+    marked = of_states(**LAW, SYNTHETIC=["SYNTHETIC"] * 8)
+    study = drafted(tmp_path, marked, marked)
+    assert [row["invented"] for row in study.rows("settings.csv")] == ["yes"]
+    assert study.load().stamp == "SYNTHETIC"
+    assert list(study.types()) == ["is_there_a_law"]
+    assert study.decisions("Is nothing of this a finding") == ["All answers are invented. Right?"]
+    assert study.responses.is_synthetic
+
+
+def test_real_answers_make_a_study_that_is_not_invented(tmp_path: Path) -> None:
+    study = drafted(tmp_path, of_states(**LAW))
+    assert [row["invented"] for row in study.rows("settings.csv")] == ["no"]
+    assert "finding" not in (study.path / "TODO.md").read_text(encoding="utf-8")
+
+
+def test_an_export_with_some_invented_rows_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.csv", of_states(**LAW, SYNTHETIC=["SYNTHETIC"] * 7 + [""]))
+    problem = problem_of(lambda: init_study(tmp_path / "s", [Given(path, "2020", "States")]))
+    assert (problem.file, problem.row) == ("a.csv", 9)
 
 
 # Whatever the exports hold

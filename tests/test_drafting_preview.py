@@ -119,3 +119,10 @@ def test_hostile_answers_are_shown_in_one_line_without_effect(tmp_path: Path) ->
     assert result.exit_code == 0
     assert "\x1b" not in result.stdout
     assert r"'\x1b[2Jyes\nno\u202e' -> " in result.stdout
+
+
+def test_answers_of_an_invented_study_can_be_looked_at(tmp_path: Path) -> None:
+    study = drafted(tmp_path, of_states(Law=["Yes", "No"] * 4, SYNTHETIC=["SYNTHETIC"] * 8))
+    preview = preview_of(study.load())
+    assert preview is not None
+    assert preview.problems == ()

@@ -62,9 +62,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         # A report that has been built, handed on, and compared with another one.
         "sharing": "report results intake study problems",
         "changes": "sharing report study problems",
+        # What is published of a study.
+        "dictionary": "study",
+        "publishing": "report results processed dictionary study problems _version",
         "cli": (
-            "changes sharing checking report lab synthetic processed results published drafting "
-            "study problems _version"
+            "changes sharing publishing checking report lab synthetic processed results "
+            "published drafting study problems _version"
         ),
         "__main__": "cli",
         # The names of the package itself, loaded when they are first used.

@@ -69,6 +69,18 @@ def test_installs_once_then_leaves_it_alone(setup):
     assert run(setup) == []
 
 
+def test_extra_packages_are_installed_once_and_only_when_asked_for(setup, monkeypatch):
+    (setup.root / "requirements-extra.lock").write_text("sphinx==9 \\\n    --hash=sha256:ee\n")
+    run(setup)
+    assert "requirements-extra.lock" not in " ".join(setup.calls)
+    monkeypatch.setattr(setup.module.sys, "argv", ["setup_venv.py", "--extra"])
+    assert run(setup) == ["uv", "lock with uv"]
+    assert setup.calls[-1].endswith("-r requirements-extra.lock")
+    assert run(setup) == []
+    change(setup.root / "requirements-extra.lock")
+    assert run(setup) == ["uv", "lock with uv"]
+
+
 def test_uv_is_installed_from_its_own_hashes(setup):
     run(setup)
     pin = (setup.root / ".venv" / "uv.txt").read_text()

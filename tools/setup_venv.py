@@ -1,6 +1,7 @@
 """Create .venv from requirements.lock, or leave it alone when it is up to date.
 
-Run it as `python tools/setup_venv.py`.
+Run it as `python tools/setup_venv.py`; with `--extra` it also installs what documentation and
+validators need, from requirements-extra.lock.
 
 `make report` and `make test` run this first; without make, run it by hand. It needs Python 3.11
 or newer and nothing else. The stamp in .venv says what was installed: it is written last, so an
@@ -28,10 +29,24 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed.txt"
 LOCK = ROOT / "requirements.lock"
+EXTRA, EXTRA_STAMP = ROOT / "requirements-extra.lock", VENV / "installed-extra.txt"
 
 
 def main() -> None:
     """Bring .venv up to date."""
+    install_all()
+    if "--extra" in sys.argv[1:] and not has_extra():
+        install_lock(EXTRA)
+        EXTRA_STAMP.write_text(sha256(EXTRA), encoding="utf-8")
+
+
+def has_extra() -> bool:
+    """Whether what documentation and validators need is there and up to date."""
+    return EXTRA_STAMP.exists() and EXTRA_STAMP.read_text(encoding="utf-8") == sha256(EXTRA)
+
+
+def install_all() -> None:
+    """Install the pinned packages and the package itself, unless they are there."""
     lock, package = wanted()
     is_there = PYTHON.exists() and STAMP.exists()
     have = STAMP.read_text(encoding="utf-8").splitlines() if is_there else []
@@ -42,7 +57,7 @@ def main() -> None:
         say(f"Creating .venv with Python {sys.version.split()[0]}")
         # The base interpreter: .venv's own would have to delete itself.
         run(getattr(sys, "_base_executable", None) or sys.executable, "-m", "venv", "--clear", VENV)
-        install_lock()
+        install_lock(LOCK)
         STAMP.write_text(f"{lock}\n", encoding="utf-8")
     say("Installing the package itself (editable)")
     pip("--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--editable", ROOT)
@@ -64,17 +79,17 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def install_lock() -> None:
+def install_lock(lock: Path) -> None:
     """Install every pinned package: with uv, else with pip; both hold each file to its hash."""
-    count = sum(1 for line in LOCK.read_text(encoding="utf-8").splitlines() if "==" in line[:80])
+    count = sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if "==" in line[:80])
     if install_uv():
         say(f"Installing up to {count} pinned packages with uv")
-        options = ["--python", PYTHON, "--require-hashes", "--compile-bytecode", "-r", LOCK]
+        options = ["--python", PYTHON, "--require-hashes", "--compile-bytecode", "-r", lock]
         command = [PYTHON, "-m", "uv", "pip", "install", *options]
         if subprocess.run(command, env=uv_environment()).returncode == 0:
             return
     say(f"uv could not install them; pip installs up to {count} pinned packages (a few minutes)")
-    pip("--require-hashes", "-r", LOCK)
+    pip("--require-hashes", "-r", lock)
 
 
 def install_uv() -> bool:

@@ -576,6 +576,31 @@ def lab_command(study: Path | None, no_browser: bool, options: tuple[str, ...]) 
     run_lab(places, (*(["--no-browser"] if no_browser else []), *options))
 
 
+@main.command(
+    "package",
+    epilog="""\b
+    Examples:
+      analysis package
+      analysis package --study my_survey
+      analysis package --study my_survey --output results""",
+)
+@study_option
+@output_option
+def package_command(study: Path | None, output: Path | None) -> None:
+    """Write a research object to publish: tables, their description, and how they came about.
+
+    A Frictionless Data Package and an RO-Crate in one folder, `package`, beside the report. The
+    report must be built and up to date. Answers of single respondents stay out.
+    """
+    with _told_problems():
+        from analysis.publishing import package_study
+        from analysis.study import load_study
+
+        files = package_study(load_study(study, output=output))
+    for file in files:
+        click.echo(file)
+
+
 def _cycle_of(path: Path) -> str:
     """The name of a file as the name of a cycle: without spaces, a letter or digit first."""
     return re.sub(r"[^\w.-]+", "_", path.stem).lstrip("_.-") or "cycle"

@@ -125,7 +125,8 @@ def panel(
         for indicator, group, own in _with_key(responses, book, without_key)
         for earlier, later in _pairs(group, own, without_key)
     ]
-    return pd.DataFrame(rows, columns=list(PANEL_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(PANEL_COLUMNS))
+    return table.astype(dict.fromkeys(("n_asked_both", "open_from", "open_to"), "Int64"))
 
 
 def _with_key(

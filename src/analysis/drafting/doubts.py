@@ -7,9 +7,21 @@ from analysis.drafting.kinds import DECIMAL, INTEGER, SELECT_ONE, TEXT, YES_NO, 
 from analysis.drafting.text import listed_quotes, quoted, several, starts_formula
 from analysis.drafting.topics import Topic, named
 from analysis.problems import listed
+from analysis.study.places import SYNTHETIC
 
 SILENT = 0.2
 """From this share of blank cells on, it is asked whether a question was put to all."""
+
+
+def invented(draft: Draft) -> Topic:
+    """Answers that say of themselves that they are made up."""
+    line = "All answers are invented. Right?"
+    return Topic(
+        "Is nothing of this a finding?",
+        f"The exports have a column `{SYNTHETIC}`, so `invented` in `settings.csv` is yes, and "
+        "every page, table and picture will say so.",
+        [line] if draft.is_invented else [],
+    )
 
 
 def numbers_for_missing(draft: Draft) -> Topic:

@@ -20,9 +20,12 @@ from analysis.drafting.words import (
     SUBMITTED_HEADERS,
     TOOL_HEADERS,
 )
+from analysis.intake.marker import is_marked
 from analysis.intake.reading.tools import added_by_tool, tool_of
+from analysis.intake.spelling import folded
 from analysis.problems import refuse_any
 from analysis.study.defaults import TOOK_PART
+from analysis.study.places import SYNTHETIC
 from analysis.study.vocabulary import IGNORED, KEY_ITEMS
 
 
@@ -58,6 +61,11 @@ class Draft:
     def cycles(self) -> tuple[str, ...]:
         """The cycles in the order of the exports."""
         return tuple(dict.fromkeys(sheet.export.cycle for sheet in self.sheets))
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether the exports say that their answers are made up."""
+        return any(is_marked(sheet.raw) for sheet in self.sheets)
 
 
 def draft_of(
@@ -104,7 +112,11 @@ def draft_of(
 def _beside_keys(sheet: Sheet, keys: Mapping[str, Keys]) -> Sequence[Column]:
     own = keys[sheet.export.name]
     held = [one.header for one in (own.respondent_id, own.when) if one is not None]
-    return [column for column in sheet.columns if column.header not in held]
+    return [
+        column
+        for column in sheet.columns
+        if column.header not in held and folded(column.header) != folded(SYNTHETIC)
+    ]
 
 
 def _by_tool(sheet: Sheet, keys: Mapping[str, Keys]) -> set[str]:

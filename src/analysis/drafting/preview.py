@@ -89,7 +89,7 @@ def preview_of(study: Study) -> Preview | None:
         problems += more
         if raw is None:
             continue
-        problems += marker_problems(raw, is_rehearsal=study.is_rehearsal)
+        problems += marker_problems(raw, is_rehearsal=study.is_invented)
         cleaned = clean(raw, export, study.codebook, roster)
         everything.append(cleaned)
         problems += cleaned.problems

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analysis.intake import RawTable
 from analysis.intake.raw import try_raw
-from analysis.intake.reading.cells import NO_HEADER
+from analysis.intake.reading.sheets import rows_above
 from analysis.intake.reading.tools import added_by_tool
 from analysis.problems import Problem
 from analysis.study.exports import Export
@@ -18,9 +18,6 @@ ENOUGH = 3
 
 GUESSED = ("delimiter", "sheet")
 """What is guessed where a file leaves it open: the word by which most cells are read."""
-
-MOST_TITLES = 5
-"""So many rows above the header of a sheet are looked past."""
 
 Read = tuple[Export, RawTable | None, list[Problem]]
 """An export with what is known of its `reading`; what can be read of it, and what is wrong."""
@@ -54,21 +51,17 @@ def _with_most_cells(found: Read, name: str) -> Read:
     export, _, problems = found
     words: Sequence[object] = next((one.allowed for one in problems if one.column == name), ())
     reads = [_below_titles(_read(_as(export, **{name: str(word)}))) for word in words]
-    right = [read for read in reads if _is_right(read)]
+    right = [read for read in reads if read[1] is not None and not read[2]]
     return max(right, key=lambda read: read[1].table.size if read[1] else 0, default=found)
 
 
-def _is_right(read: Read) -> bool:
-    return read[1] is not None and not read[2]
-
-
 def _below_titles(found: Read) -> Read:
-    """Read again without the first rows, if nothing is wrong then: titles stand in them."""
-    export, _, problems = found
-    if not problems or not all(NO_HEADER in one.message for one in problems):
+    """Read a sheet again without the rows of one cell above its header, if they are wrong."""
+    export, raw, _ = found
+    if raw is not None or export.path.suffix.lower() not in SHEET_ENDINGS:
         return found
-    reads = (_read(_as(export, skip_rows=number)) for number in range(1, MOST_TITLES + 1))
-    return next(filter(_is_right, reads), found)
+    above = rows_above(export.path.read_bytes(), export.name, export.reading)
+    return _read(_as(export, skip_rows=above)) if above else found
 
 
 def _as_its_tool_writes(found: Read) -> Read:

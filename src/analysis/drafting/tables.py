@@ -33,7 +33,10 @@ READINGS = ("tool", "delimiter", "encoding", "sheet", "skip_rows")
 """What is said of how a file is read, where the file itself leaves it open."""
 
 HEADERS: Mapping[str, Sequence[str]] = {
-    "settings.csv": "form_title form_id description duplicate_rule".split(),
+    "settings.csv": (
+        "form_title form_id version released description authors licence "
+        "duplicate_rule comparability invented".split()
+    ),
     "cycles.csv": "cycle respondents eligible".split(),
     "choices.csv": "list_name name label singular offered".split(),
     "survey.csv": (
@@ -57,7 +60,14 @@ def tables_of(draft: Draft) -> Mapping[str, Table]:
     """
     lists = list(dict.fromkeys(draft.lists.values()))
     return {
-        "settings.csv": [{"form_title": TITLE, "form_id": "survey", "duplicate_rule": "refuse"}],
+        "settings.csv": [
+            {
+                "form_title": TITLE,
+                "form_id": "survey",
+                "duplicate_rule": "refuse",
+                "invented": "yes" if draft.is_invented else "no",
+            }
+        ],
         "cycles.csv": [
             {"cycle": cycle, "respondents": group}
             for cycle in draft.cycles

@@ -25,6 +25,7 @@ LONG = 140
 def todo_of(draft: Draft) -> Sequence[Topic]:
     """Return the decisions by topic, without those that have none."""
     topics = (
+        doubts.invented(draft),
         _respondents(draft),
         doubts.numbers_for_missing(draft),
         _comparability(draft),
@@ -78,8 +79,9 @@ def _who(sheet: Sheet, keys: Keys, n_cycles: int) -> str:
 def _comparability(draft: Draft) -> Topic:
     return Topic(
         "Is it the same question in every cycle?",
-        "Say so in `comparability` of `survey.csv`: identical, equivalent or changed. Until then "
-        "no change is computed.",
+        "Say so in `comparability` of `survey.csv`: identical, equivalent or changed; "
+        "`comparability` of `settings.csv` holds for all that say nothing. Until then no change is "
+        "computed.",
         [
             f"{named(one, draft)} in {listed(one.cycles)}"
             + (

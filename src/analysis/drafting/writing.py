@@ -20,7 +20,7 @@ from analysis.drafting.same import PROPOSALS, proposals_of, read_pairs
 from analysis.drafting.tables import HEADERS, tables_of
 from analysis.drafting.text import Names, label_of, slug
 from analysis.drafting.todo import todo_of
-from analysis.intake.marker import marker_problems
+from analysis.intake.marker import is_marked, marker_problems
 from analysis.intake.raw import sha256_of
 from analysis.problems import Problem, refuse_any
 from analysis.study.exports import Export
@@ -139,10 +139,25 @@ def _read(
         export = Export(name, one.path, sha256_of(one.path), one.cycle, group)
         export, raw, more = read_export(export, encoding)
         if raw is not None:
-            more += marker_problems(raw, is_rehearsal=False)
             sheets.append(Sheet(export, raw))
-        problems += [replace(problem, file=one.path.name) for problem in more]
-    return sheets, problems
+        problems += [_as_of_command(problem, one.path.name) for problem in more]
+    return sheets, [*problems, *_mixed(sheets)]
+
+
+def _as_of_command(problem: Problem, file: str) -> Problem:
+    """A problem in the words of the command, where there is no ``sources.csv`` yet."""
+    message = problem.message.replace("in sources.csv (encoding)", "with --encoding")
+    return replace(problem, file=file, message=message)
+
+
+def _mixed(sheets: Sequence[Sheet]) -> list[Problem]:
+    """What is wrong where some answers are invented and others are not, or not all of a file."""
+    is_invented = all(is_marked(sheet.raw) for sheet in sheets)
+    return [
+        replace(problem, file=sheet.export.path.name)
+        for sheet in sheets
+        for problem in marker_problems(sheet.raw, is_rehearsal=is_invented)
+    ]
 
 
 def _taken(folder: Path, exports: Sequence[Given], names: Sequence[str]) -> list[Problem]:

@@ -8,6 +8,11 @@ from analysis.problems import Problem
 from analysis.study.places import REHEARSAL, SYNTHETIC
 
 
+def is_marked(raw: RawTable) -> bool:
+    """Tell whether an export says that its answers are invented."""
+    return any(folded(header) == folded(SYNTHETIC) for header in raw.header)
+
+
 def marker_problems(raw: RawTable, *, is_rehearsal: bool) -> list[Problem]:
     """Return what keeps an export out of a build of invented, or of real, answers."""
     marked = [header for header in raw.header if folded(header) == folded(SYNTHETIC)]

@@ -26,6 +26,7 @@ from analysis.study.vocabulary import (
     RANKED_AT,
     SELECTED,
     SELECTED_LIST,
+    TEXT,
 )
 
 UNMAPPED = "no option, label or value map has this spelling"
@@ -88,9 +89,9 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
     Names and labels of the options and the rows of the value map for their list stand side by
     side; a spelling that would mean two things among them is a problem. Rows of the value map for
     any list fill in what these leave open. Of a question without options, the value map can say
-    which number a spelling means; there it names the item. A column that stands for one option is
-    also answered by the name or the label of that option; one of a ranking, by its rank or as not
-    selected.
+    which number or date a spelling means; there it names the item. A column that stands for one
+    option is also answered by the name or the label of that option; one of a ranking, by its rank
+    or as not selected.
     """
     choices = book.choices.get(item.choice_list, {})
     is_whole = not option or RANKED_AT.fullmatch(option) is not None
@@ -111,7 +112,7 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
     own += _mapped(book, lambda row: bool(row.list_name) and row.list_name in lists, meant)
     anywhere = list(_mapped(book, lambda row: not row.list_name, meant))
     kind = "" if item.choice_list else item.type.partition(" ")[0]
-    answered, wrong = _mapped_answers(kind, item, book) if kind else ([], [])
+    answered, wrong = _mapped_answers(kind, item, book) if kind not in ("", TEXT) else ([], [])
     first, clashes = _by_spelling([*own, *answered], item, book)
     rest, more = _by_spelling(anywhere, item, book)
     return Vocabulary(

@@ -70,7 +70,7 @@ def _cells_run() -> list[str]:
 
 
 class Section(Changes, Described, PrintedSource):
-    """A section of the report under one choice of parameters; see `OpenedSection`."""
+    """A section of the report under one choice of parameters; see `open_section`."""
 
     @marked
     def figure(self, name: str) -> Figure | Box:

@@ -58,6 +58,7 @@ def assembled(tables: Tables, form: Form, notes: tuple[str, ...]) -> Codebook:
             description=setting["description"],
             disclaimer=setting["disclaimer"],
             authors=setting["authors"],
+            licence=setting["licence"],
             response_item=setting["response_item"],
             duplicate_rule=setting["duplicate_rule"],
             families=setting["families"],

@@ -17,6 +17,7 @@ from analysis.study.vocabulary import (
     SELECTED,
     SELECTED_LIST,
     SEVERAL,
+    TEXT,
     WITH_OPTIONS,
 )
 
@@ -134,11 +135,11 @@ def _option_problems(tables: Tables) -> list[Problem]:
 
 
 def _without_options(tables: Tables) -> list[str]:
-    """The questions that are answered with a number, a date or a text."""
+    """The questions that are answered with a number or a date."""
     return [
         str(row["name"])
         for row in tables.rows("survey.csv")
-        if str(row["type"]).partition(" ")[0] not in WITH_OPTIONS
+        if str(row["type"]).partition(" ")[0] not in (*WITH_OPTIONS, TEXT)
     ]
 
 

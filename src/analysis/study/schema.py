@@ -29,6 +29,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             Column("description", must_exist=False),
             Column("disclaimer", must_exist=False),
             Column("authors", must_exist=False),
+            Column("licence", must_exist=False),
             Column("response_item", must_exist=False),
             Column("duplicate_rule", allowed=DUPLICATE_RULES, default="refuse", must_exist=False),
             Column("families", allowed=FAMILIES, default="section", must_exist=False),

@@ -16,6 +16,9 @@ FORMS = ("strip", "bars", "dumbbell", "bounds", "dots", "range", "shares")
 WITH_OPTIONS = ("select_one", "select_multiple", "rank")
 """The types of question that name a list of options."""
 
+TEXT = "text"
+"""The type of question that is answered in the respondent's own words."""
+
 SEVERAL = ("select_multiple", "rank")
 """The types of question with an answer an option: chosen or not, or on which rank."""
 

@@ -15,10 +15,6 @@ AT_ONCE = 1000
 """So many rows are held as rows while a file is read."""
 
 
-NO_HEADER = "which has no header"
-"""Said of a cell of a sheet that stands beside the header."""
-
-
 @dataclass(frozen=True)
 class Cells:
     """A file as text.
@@ -196,7 +192,7 @@ def _header_problems(found: Cells, name: str) -> list[Problem]:
 def _ragged(cells: list[str], width: int, name: str, line: int, *, is_sheet: bool) -> Problem:
     if is_sheet:
         place = next(place for place, cell in enumerate(cells) if place >= width and cell)
-        message = f"the cell stands in column {place + 1}, {NO_HEADER}."
+        message = f"the cell stands in column {place + 1}, which has no header."
         return Problem(message, file=name, row=line, value=cells[place])
     message = f"the row has {len(cells)} cells, the header {width}."
     return Problem(message, file=name, row=line, value=len(cells), allowed=(width,))

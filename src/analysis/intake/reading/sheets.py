@@ -53,6 +53,18 @@ def read_sheet(
         return None, [unreadable(name, error)]
 
 
+def rows_above(content: bytes, name: str, reading: Reading) -> int:
+    """Count the rows with one cell above the first with more: a title, a date; 0 where none."""
+    _, problems = opened(content, name)
+    if problems:
+        return 0
+    sheet, _ = _chosen(_workbook(content, data_only=True), reading.sheet, name)
+    if sheet is None:
+        return 0
+    filled = (sum(map(bool, cells)) for _, cells in _rows(sheet, _Doubtful()))
+    return next((number for number, cells in enumerate(filled) if cells > 1), 0)
+
+
 def as_text(value: object) -> str:
     r"""Return what a cell holds.
 
