@@ -17,6 +17,7 @@ from surveys import answers, survey
 
 from analysis.cli import main
 from analysis.publishing import package_study
+from analysis.report.fresh.basis import sha256
 from analysis.report.outcome import Outcome, PageError
 from analysis.report.record import RECORD, make_record, write_record
 from analysis.study import Study
@@ -51,7 +52,8 @@ def built(study: Study, *, failed: str = "") -> Study:
         for name in names
     ]
     parameters = {"level": "0.9"}
-    record = make_record(study.input_files(), outcomes, parameters, before={}, pages=names)
+    inputs = {name: sha256(file) for name, file in study.input_files().items()}
+    record = make_record(inputs, outcomes, parameters, before={}, pages=names)
     write_record(record, study.reports / RECORD)
     for name in (*names, f"{study.stamp}_index" if study.stamp else "index"):
         (study.reports / f"{name}.html").write_text(f"<title>{name}</title>")
