@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from test_report_page import FRAME, export, figure, notebook, table
 
 from analysis.problems import InputError
 from analysis.report import pdf
-from analysis.report.pdf import find_browser, for_print, pdf_of, settled
+from analysis.report.pdf import find_browser, for_print, pdf_of, print_report, settled
 
 MILLIMETRE = 96 / 25.4
 PAPERS = {"A4": 210, "Letter": 215.9}
@@ -119,17 +118,36 @@ def test_a_fold_is_printed_when_its_reader_has_opened_it(browser: Browser, page:
 
 
 @pytest.mark.browser
-def test_all_folds_are_printed_where_the_report_was_built_so(
-    browser: Browser, tmp_path: Path
+def test_all_folds_are_printed_where_that_was_asked_for(
+    browser: Browser, page: Path, tmp_path: Path
 ) -> None:
-    file = tmp_path / "two.html"
-    file.write_text(export(notebook(figure()), frame=replace(FRAME, print_folds=True)))
-    browser.open(file)
-    assert are_printed(browser, "details.numbers td") == [False, False]
+    copy = tmp_path / "copy.html"
+    copy.write_text(for_print(page.read_text(), "A4", has_folds=True))
+    browser.open(copy)
     browser.prefer("light", media="print")
     assert are_printed(browser, "details.numbers td") == [True, True]
-    assert are_printed(browser, "details.all-code pre") == [True] * 3
+    assert set(are_printed(browser, "details.all-code pre")) == {True}
     assert are_printed(browser, "details.code") == [False]  # it stands in the list of all code
+
+
+@pytest.mark.browser
+def test_pages_are_printed_beside_their_html_all_or_none(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = print_report(tmp_path, ["two", "never_built"])
+    assert made == [tmp_path / "two.pdf"]
+    before = made[0].read_bytes()
+    assert before.startswith(b"%PDF")
+    (tmp_path / "three.html").write_text("<p>3</p></head>")
+    program = tmp_path / "breaks"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("CHROMIUM", str(program))
+    with pytest.raises(InputError, match="could not print"):
+        print_report(tmp_path, ["two", "three"])
+    assert made[0].read_bytes() == before
+    assert not (tmp_path / "three.pdf").exists()
+    assert not list(tmp_path.glob(".pdf-*"))
 
 
 @pytest.mark.browser

@@ -171,6 +171,14 @@ def main() -> None:
     default="",
     help="Let a Dask cluster run the sections of a sweep.",
 )
+@click.option("--pdf", is_flag=True, help="Print the pages as PDF files too; needs Chromium.")
+@click.option(
+    "--paper",
+    type=click.Choice(["A4", "Letter"], case_sensitive=False),
+    default="A4",
+    help="Paper of the PDF files.",
+)
+@click.option("--print-folds", is_flag=True, help="Print folded data and code into them as well.")
 def build_command(
     sections: tuple[str, ...],
     study: Path | None,
@@ -184,6 +192,9 @@ def build_command(
     ordinary_kernels: bool,
     sweep: Path | None,
     dask: str,
+    pdf: bool,
+    paper: str,
+    print_folds: bool,
 ) -> None:
     """Build the report, or the SECTIONs named: run the notebooks, write HTML and an index.
 
@@ -195,12 +206,13 @@ def build_command(
     """
     given = _pairs(parameters)
     with _told_problems():
-        from analysis.report.command import Asked, How, run_build, run_sweep
+        from analysis.report.command import Asked, How, Printing, run_build, run_sweep
         from analysis.report.running.limits import limits_from
 
         asked = Asked(study, output, sections, given, rehearse)
         limits = limits_from(cell=cell_timeout, page=timeout, memory=memory)
-        how = How(jobs or 0, limits, ordinary_kernels)
+        printing = Printing(paper, print_folds) if pdf else None
+        how = How(jobs or 0, limits, ordinary_kernels, printing)
         if sweep is None and not dask:
             code = run_build(asked, how, click.echo)
         elif sweep is None or sections or given:

@@ -52,6 +52,14 @@ class Asked:
         return load_study(self.study, output=self.output, rehearse=self.rehearse)
 
 
+@dataclass(frozen=True)
+class Printing:
+    """The paper that pages are printed on, and whether what is folded is printed too."""
+
+    paper: str
+    has_folds: bool
+
+
 Say = Callable[[object], object]
 
 
@@ -62,6 +70,7 @@ class How:
     jobs: int
     limits: Limits
     is_ordinary: bool
+    pdf: Printing | None = None
 
     def options(self) -> Options:
         """The same as a build takes it."""
@@ -78,9 +87,14 @@ def run_build(asked: Asked, how: How, say: Say) -> int:
     InputError
         When input, a parameter or the name of a section is wrong.
     """
+    if how.pdf:
+        from analysis.report.pdf import find_browser
+
+        find_browser()
     seen = asked.look()
     if seen.nothing_to_do:
         _say_all(say, seen.outcomes, asked.places.reports / seen.index)
+        _print(seen.outcomes, asked.places.reports / seen.index, how.pdf, say)
         return 0
     with ExitStack() as stack:
         nursery = None
@@ -108,7 +122,19 @@ def run_build(asked: Asked, how: How, say: Say) -> int:
         except Interrupted as stopped:
             return _say_stopped(say, stopped, loaded.reports)
     _say_all(say, result.outcomes, result.index)
+    _print(result.outcomes, result.index, how.pdf, say)
     return result.exit_code
+
+
+def _print(outcomes: Sequence[Outcome], index: Path, printing: Printing | None, say: Say) -> None:
+    """Print the pages that are there and the index, if that was asked for."""
+    if printing is None:
+        return
+    from analysis.report.pdf import print_report
+
+    names = [index.stem, *(one.page for one in outcomes if one.is_ok)]
+    files = print_report(index.parent, names, paper=printing.paper, has_folds=printing.has_folds)
+    say(f"{files[0]} and {len(files) - 1} more PDF files")
 
 
 def run_sweep(asked: Asked, file: Path, how: How, say: Say, *, dask: str = "") -> int:

@@ -31,8 +31,6 @@ class Frame:
     pages : every page in order.
     current : position of this page in `pages`; None outside a report and for the index.
     limits : the page that says what the report cannot tell.
-    print_folds : whether what is folded on screen is printed as well; otherwise only what the
-        reader has opened is.
     """
 
     report: str = ""
@@ -45,7 +43,6 @@ class Frame:
     pages: tuple[Link, ...] = ()
     current: int | None = None
     limits: Link | None = None
-    print_folds: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -55,7 +52,7 @@ class Frame:
 
 def style(frame: Frame) -> str:
     """Return the style sheet that every page carries in itself."""
-    sheets = ["style.css", "print.css", *(["folds.css"] if frame.print_folds else [])]
+    sheets = ["style.css", "print.css"]
     rules = [(TEMPLATE / sheet).read_text(encoding="utf-8").strip() for sheet in sheets]
     return "\n".join([*rules, *([_stamp_rule(frame.stamp)] if frame.stamp else [])])
 

@@ -27,14 +27,13 @@ def index_of(study: Study) -> str:
     return f"{study.stamp}_index.html" if study.stamp else "index.html"
 
 
-def frame_of(study: Study, there: set[str], *, print_folds: bool = False) -> Frame:
+def frame_of(study: Study, there: set[str]) -> Frame:
     """Return what stands around every page.
 
     Parameters
     ----------
     study : whose report it is.
     there : names of the pages that are there; the others are linked in the index.
-    print_folds : whether data and code that are folded on screen are printed as well.
     """
     settings = study.codebook.settings
     index = index_of(study)
@@ -60,7 +59,6 @@ def frame_of(study: Study, there: set[str], *, print_folds: bool = False) -> Fra
         released=settings.released,
         pages=links,
         limits=limits,
-        print_folds=print_folds,
     )
 
 

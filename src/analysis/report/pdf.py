@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis.problems import InputError, Problem
@@ -38,6 +38,9 @@ FLAGS = (
 PAPERS = ("A4", "Letter")
 POLICY = re.compile(r'<meta [^>]*http-equiv="Content-Security-Policy"[^>]*>')
 PAGE_LINK = re.compile(r'href="(?P<page>[\w-]+)\.html(?P<part>#[^"]*)?"')
+FOLD = re.compile(r'<details(?! class="code")(?! open)')
+"""What is folded on screen, but for the code of a cell: all code stands at the end as well."""
+
 BESIDE = "file:///"
 """Where the copy that is printed finds the other pages: nowhere that names a folder."""
 
@@ -47,7 +50,32 @@ NODE = re.compile(rb"\(node(\d{8})\)")
 NO_CLOCK = b"D:20000101000000+00'00'"
 
 
-def pdf_of(html: Path, pdf: Path, *, paper: str = "A4") -> None:
+def print_report(
+    reports: Path, pages: Sequence[str], *, paper: str = "A4", has_folds: bool = False
+) -> list[Path]:
+    """Print pages of a report beside their HTML: all of them or none.
+
+    Parameters
+    ----------
+    reports : the folder of the report.
+    pages : names of the pages, without ending; those that were never built are passed over.
+    has_folds : whether data and code that are folded on screen are printed as well.
+
+    Raises
+    ------
+    InputError
+        As `pdf_of`; PDF files that were there before stay then.
+    """
+    find_browser()
+    there = [name for name in pages if (reports / f"{name}.html").is_file()]
+    with tempfile.TemporaryDirectory(prefix=".pdf-", dir=reports) as folder:
+        for name in there:
+            made = Path(folder, f"{name}.pdf")
+            pdf_of(reports / f"{name}.html", made, paper=paper, has_folds=has_folds)
+        return [Path(folder, f"{name}.pdf").replace(reports / f"{name}.pdf") for name in there]
+
+
+def pdf_of(html: Path, pdf: Path, *, paper: str = "A4", has_folds: bool = False) -> None:
     """Print a page into a PDF file; the same page and browser give the same bytes.
 
     Links to other pages lead to their PDF files in the same folder.
@@ -57,6 +85,7 @@ def pdf_of(html: Path, pdf: Path, *, paper: str = "A4") -> None:
     html : a page of the report.
     pdf : the file to write.
     paper : A4 or Letter.
+    has_folds : whether data and code that are folded on screen are printed as well.
 
     Raises
     ------
@@ -66,7 +95,8 @@ def pdf_of(html: Path, pdf: Path, *, paper: str = "A4") -> None:
     browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="pdf-", ignore_cleanup_errors=True) as folder:
         page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
-        page.write_text(for_print(html.read_text(encoding="utf-8"), paper), encoding="utf-8")
+        copy = for_print(html.read_text(encoding="utf-8"), paper, has_folds=has_folds)
+        page.write_text(copy, encoding="utf-8")
         told = _print(browser, page, printed, Path(folder, "profile"))
         if not printed.is_file():
             text = f"{browser} could not print the page: {told or 'it does not say why'}"
@@ -121,8 +151,10 @@ def _print(browser: str, html: Path, pdf: Path, profile: Path) -> str:
     return lines[-1] if lines else ""
 
 
-def for_print(html: str, paper: str) -> str:
+def for_print(html: str, paper: str, *, has_folds: bool = False) -> str:
     """Return the copy of a page that is printed: on this paper, with links to PDF files.
+
+    `has_folds` opens what is folded.
 
     >>> for_print('<a href="b.html#x">b</a></head>', "A4")[:32]
     '<a href="file:///b.pdf#x">b</a><'
@@ -132,6 +164,8 @@ def for_print(html: str, paper: str) -> str:
     linked = PAGE_LINK.sub(
         lambda link: f'href="{BESIDE}{link["page"]}.pdf{link["part"] or ""}"', html
     )
+    if has_folds:
+        linked = FOLD.sub("<details open", linked)
     sized = f"<style>@page {{ size: {paper} }}</style></head>"
     return POLICY.sub("", linked).replace("</head>", sized, 1)
 

@@ -136,12 +136,18 @@ def publish_all(job: Job, make: PageMaker, written: Written, processed: Mapping[
     write_record(record, staging / RECORD)
     own = [page.name for page in job.study.pages]
     gone = [one["page"] for one in job.known.record.get("pages", []) if one["page"] not in own]
-    names = [index, RECORD, *changed, *(file for page in gone for file in files_of(page))]
+    names = [
+        index,
+        f"{Path(index).stem}.pdf",
+        RECORD,
+        *changed,
+        *(file for page in gone for file in files_of(page)),
+    ]
     for one in written.outcomes:
         if one.is_ok and one.done != FRESH:
             files = files_of(one.page)
             names += [n for n in files if one.done == RAN or (staging / n).exists()]
-    keep = [*FOLDERS, *(f"{name}.html" for name in own)]
+    keep = [*FOLDERS, *(f"{name}{ending}" for name in own for ending in (".html", ".pdf"))]
     publish(staging, job.study.reports, names, keep=keep)
 
 
