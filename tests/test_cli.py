@@ -24,7 +24,9 @@ def run(*words: str) -> Result:
     return CliRunner().invoke(main, words)
 
 
-@pytest.mark.parametrize("command", [[], ["init"], ["build"], ["data"], ["check"], ["package"]])
+@pytest.mark.parametrize(
+    "command", [[], ["init"], ["build"], ["data"], ["check"], ["package"], ["comments", "import"]]
+)
 def test_help_of_every_command_shows_an_example(command: list[str]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0
@@ -38,7 +40,7 @@ def test_version_is_told() -> None:
 
 def test_an_unknown_command_or_option_gets_the_nearest() -> None:
     assert "No such command 'biuld'. Did you mean 'build'?" in run("biuld").output
-    names = "build, bundle, changes, check, data, init, lab, package, synthesize, why"
+    names = "build, bundle, changes, check, comments, data, init, lab, package, synthesize, why"
     assert f"There are: {names}." in run("xyz").output
     assert "Did you mean '--study'?" in run("build", "--studdy", "x").output
     assert run("biuld").exit_code == 2

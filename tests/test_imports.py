@@ -58,7 +58,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         ),
         "reach": "parameters study",
         # Knows pages and files, not what is on them.
-        "report": "reach processed parameters results study problems frames _version",
+        "report": "reach processed parameters results intake study problems frames _version",
         # A report that has been built, handed on, and compared with another one.
         "sharing": "report results intake study problems",
         "changes": "sharing report study problems",

@@ -309,6 +309,42 @@ def bundle_command(
             click.echo(line)
 
 
+@main.group(
+    "comments",
+    cls=Suggesting,
+    epilog="Example: analysis comments import from_reviewers.xlsx",
+)
+def comments_group() -> None:
+    """Take in what reviewers say of the report."""
+
+
+@comments_group.command(
+    "import",
+    epilog=f"""\b
+    Examples:
+      analysis comments import from_reviewers.xlsx
+      analysis comments import remarks.csv --study my_survey
+
+    {EXIT_CODES}""",
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@study_option
+def import_comments_command(file: Path, study: Path | None) -> None:
+    """Attach the comments in FILE to the next build of the report.
+
+    FILE is CSV or XLSX with the columns id, comment and, if wanted, name. An id is what a page
+    shows under a figure or table, the number of a finding, the address of a heading, or the name
+    of a page. Comments are kept in comments.csv of the study; those whose id the report does not
+    have are named, with the nearest.
+    """
+    with _told_problems():
+        from analysis.report.importing import import_comments
+        from analysis.study.places import find_places
+
+        for line in import_comments(find_places(study), file):
+            click.echo(line)
+
+
 @main.command("why", epilog="Example: analysis why prevention")
 @click.argument("sections", metavar="SECTION...", nargs=-1, required=True)
 @study_option

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.report.cells import Cell, read_cells
+from analysis.report.comments import SECTION, Placed, ids_on, placed
 from analysis.report.content import RUN_ANCHOR, Block, Page
 from analysis.report.evidence import Usual, as_list
 from analysis.report.exhibits import (
@@ -25,7 +26,7 @@ from analysis.report.outcome import PageError
 from analysis.report.pieces import Pieces, exhibit_block, own_markup
 from analysis.report.sanitise import Trust, sanitised
 
-TAKEN = ("all-code", "contents", "headlines", "main", "notes", RUN_ANCHOR)
+TAKEN = ("all-code", "contents", "headlines", "main", "notes", RUN_ANCHOR, SECTION)
 BADGE = re.compile(r' ?<span class="evidence (?P<word>\w+)">[^<]*</span>')
 FIRST_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>", re.DOTALL)
 
@@ -83,7 +84,18 @@ class _Maker:
             self._unmark(made.usual.words)
         if self.frame.pages:
             self._link(elsewhere)
+        made.comments = self._comments(elsewhere)
+        if made.comments:
+            made.contents = [*made.contents, (SECTION, "Comments of reviewers")]
         return made
+
+    def _comments(self, elsewhere: Mapping[str, str]) -> list[Placed]:
+        """Return what reviewers said of something on this page."""
+        name, code = self.made.name, self.made.code
+        not_there = {*TAKEN, *(block.anchor for block in code if not block.is_shown)}
+        own = [one for one, address in elsewhere.items() if address == f"{name}.html#{one}"]
+        ids = ids_on(name, self.exhibits, self.pieces.taken - not_there, own)
+        return placed(self.frame.comments, ids)
 
     def _own(self) -> dict[int, Block]:
         """Return what the library shows, by the position of its output on the page."""
@@ -101,6 +113,7 @@ class _Maker:
     def _taken(self) -> set[str]:
         """Return the ids that are given whatever the prose says."""
         taken = {*TAKEN, *(one.anchor for one in self.exhibits)}
+        taken |= {f"{SECTION}-{number + 1}" for number in range(len(self.frame.comments))}
         for cell in self.cells:
             taken |= {cell.anchor, f"all-{cell.anchor}"} - {"", "all-"}
         for block in self.own.values():

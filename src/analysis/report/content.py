@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from analysis.report.comments import SECTION, Placed
 from analysis.report.evidence import Badge, Usual, as_list
 from analysis.report.exhibits import Exhibit, Headlines
 from analysis.report.markup import opening
@@ -52,6 +53,7 @@ class Page:
     blocks : the rest in reading order.
     code : every code cell, for who wants to read all of it.
     places : address of every id that the page may link to.
+    comments : what reviewers said of it.
     """
 
     name: str
@@ -66,7 +68,9 @@ class Page:
     contents: list[tuple[str, str]] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, object] = field(default_factory=dict)
+    comments: list[Placed] = field(default_factory=list)
     run_anchor: str = RUN_ANCHOR
+    comments_anchor: str = SECTION
 
     @property
     def limits(self) -> str:
@@ -81,6 +85,10 @@ class Page:
     def badges(self, words: object) -> list[Badge]:
         """Return the badges of a number with its evidence: none where it is the usual one."""
         return self.usual.badges(as_list(words))
+
+    def comments_on(self, one: Exhibit) -> list[Placed]:
+        """Return what reviewers said of an exhibit."""
+        return [said for said in self.comments if said.target == one.anchor]
 
     def quoted(self, one: Exhibit) -> str:
         """Return the id to quote for an exhibit: the same after a rerun and unrelated edits."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.report.comments import ids_on
 from analysis.report.evidence import as_list
 from analysis.report.exhibits import (
     Headlines,
+    anchors_of,
+    read_exhibits,
     read_headlines,
     read_notebook,
     read_parameters,
@@ -26,12 +29,16 @@ MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page as the index shows it; `anchors` is empty for a page that was never built."""
+    """One page as the index shows it; `anchors` is empty for a page that was never built.
+
+    `quoted` has each id that can be quoted from the page, with its anchor there.
+    """
 
     name: str
     title: str
     question: str = ""
     anchors: frozenset[str] = frozenset()
+    quoted: Mapping[str, str] = field(default_factory=dict)
     found: Headlines = field(default_factory=Headlines)
     parameters: Mapping[str, object] = field(default_factory=dict)
     failed: Record | None = None
@@ -79,18 +86,27 @@ def read_entry(name: str, title: str, folder: Path, record: Record) -> Entry:
         return Entry(name, title, failed=failed)
     content = read_notebook(notebook)
     shown = told.get("shown") or {}
+    anchors = frozenset(re.findall(r"""\sid=["']([^"']+)["']""", html.read_text(encoding="utf-8")))
     return Entry(
         name=name,
         title=title,
         question=re.sub(r"[*_`]", "", read_question(content)),
-        anchors=frozenset(
-            re.findall(r"""\sid=["']([^"']+)["']""", html.read_text(encoding="utf-8"))
-        ),
+        anchors=anchors,
+        quoted=ids_on(name, read_exhibits(content), anchors, anchors_of(content)),
         found=read_headlines(content),
         parameters=read_parameters(content),
         failed=failed,
         is_outdated=shown.get("inputs") != record.get("inputs_digest"),
     )
+
+
+def quoted_in(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the address of every id that can be quoted from these pages."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        for quoted, anchor in entry.quoted.items():
+            found.setdefault(quoted, f"{entry.href}#{anchor}")
+    return found
 
 
 def collect_changes(entries: Sequence[Entry]) -> list[tuple[Entry, dict[str, Any]]]:

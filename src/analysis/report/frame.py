@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from analysis.report.comments import Comment
+
 TEMPLATE = Path(__file__).parent / "template"
 
 
@@ -31,6 +33,7 @@ class Frame:
     pages : every page in order.
     current : position of this page in `pages`; None outside a report and for the index.
     limits : the page that says what the report cannot tell.
+    comments : what reviewers said, of whichever page.
     """
 
     report: str = ""
@@ -43,6 +46,7 @@ class Frame:
     pages: tuple[Link, ...] = ()
     current: int | None = None
     limits: Link | None = None
+    comments: tuple[Comment, ...] = ()
 
     @property
     def is_complete(self) -> bool:

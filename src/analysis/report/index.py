@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from analysis.report.allowed import visible
-from analysis.report.entries import Entry, change_row, collect_changes
+from analysis.report.comments import without_place
+from analysis.report.entries import Entry, change_row, collect_changes, quoted_in
 from analysis.report.evidence import MEANING, Usual, as_list
 from analysis.report.frame import TEMPLATE, Frame, security_policy, style
 from analysis.report.markup import opening
@@ -54,7 +55,8 @@ def render_index(
     places: dict[str, str] = {}
     for one in entries:
         places = {**one.places, **places}
-    sheet = style(frame)
+    sheet, quoted = style(frame), quoted_in(entries)
+    lost = without_place(frame.comments, quoted)
     changes = collect_changes(entries)
     told = [row for one in entries for row in (*one.found.headlines, *one.found.changes)]
     words = [as_list(row.get("evidence")) for row in told]
@@ -79,6 +81,7 @@ def render_index(
         usual=usual,
         evidence=[(word, text, word in used) for word, text in MEANING.items()],
         record=record,
+        lost=[(one, close, quoted.get(close or "")) for one, close in lost],
     )
     return visible(html)
 

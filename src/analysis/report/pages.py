@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.report.comments import Comment
 from analysis.report.exhibits import anchors_of, read_exhibits, read_notebook, write_exhibits
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
@@ -27,13 +28,14 @@ def index_of(study: Study) -> str:
     return f"{study.stamp}_index.html" if study.stamp else "index.html"
 
 
-def frame_of(study: Study, there: set[str]) -> Frame:
+def frame_of(study: Study, there: set[str], comments: Sequence[Comment] = ()) -> Frame:
     """Return what stands around every page.
 
     Parameters
     ----------
     study : whose report it is.
     there : names of the pages that are there; the others are linked in the index.
+    comments : what reviewers said of it.
     """
     settings = study.codebook.settings
     index = index_of(study)
@@ -59,6 +61,7 @@ def frame_of(study: Study, there: set[str]) -> Frame:
         released=settings.released,
         pages=links,
         limits=limits,
+        comments=tuple(comments),
     )
 
 

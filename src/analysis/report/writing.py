@@ -59,7 +59,7 @@ def write_pages(job: Job, make: PageMaker, ran: Mapping[str, Outcome], *, jobs: 
     outcomes = [_prepared(job, make, page, ran) for page in job.pages]
     while True:
         there = {one.page for one in outcomes if one.is_ok} | built_before(job.study)
-        frame, elsewhere = frame_of(job.study, there), make.anchors(there)
+        frame, elsewhere = frame_of(job.study, there, job.comments), make.anchors(there)
         around = digest_of_frame(frame, elsewhere)
         outcomes = [_with_frame(job, make, one, around) for one in outcomes]
         exported = _export_all(job, make, outcomes, frame, elsewhere, jobs)
@@ -205,7 +205,7 @@ def _index(job: Job, make: PageMaker, record: Record) -> str:
         folder = make.staging if is_new and _has_run(record, page) else study.reports
         entries.append(read_entry(page.name, page.title, folder, record))
     return render_index(
-        frame_of(study, {one.name for one in entries if one.anchors}),
+        frame_of(study, {one.name for one in entries if one.anchors}, job.comments),
         entries,
         record,
         description=study.codebook.settings.description,

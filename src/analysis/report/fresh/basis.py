@@ -12,6 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.report.comments import comments_file
+from analysis.study.places import Places
+
 PACKAGE = Path(__file__).resolve().parents[2]
 LOCK_FILES = (
     PACKAGE / "resources" / "requirements.lock",
@@ -172,6 +175,12 @@ def basis_of_environment() -> Basis:
         "python": ".".join(map(str, sys.version_info[:3])),
         "libraries": digest(json.dumps(versions())),
     }
+
+
+def basis_of_comments(places: Places) -> Basis:
+    """Return the digest of what reviewers said of a report, which only has a part in writing."""
+    file = comments_file(places)
+    return {"comments": sha256(file)[:16] if file else ""}
 
 
 @cache

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analysis.report.fresh.basis import (
     Basis,
+    basis_of_comments,
     basis_of_environment,
     basis_of_notebook,
     inputs_digest,
@@ -72,7 +73,7 @@ def glance(places: Places, names: Sequence[str], parameters: Mapping[str, str]) 
     if not pages or not set(names) <= set(words) or not _is_same_study(record, places):
         return Glance()
     asked = [p for p in pages if not names or p.name in {words[name] for name in names}]
-    environment = basis_of_environment()
+    around = basis_of_environment() | basis_of_comments(places)
     verdicts = {}
     for page in asked:
         entry = entry_of(record, page.name)
@@ -85,7 +86,7 @@ def glance(places: Places, names: Sequence[str], parameters: Mapping[str, str]) 
             return Glance()
         now = {
             **own,
-            **environment,
+            **around,
             "parameters": dict(parameters),
             "study": before.get("study"),
         }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.problems import InputError, Problem, refuse_any
+from analysis.report.comments import Comment, comments_on
 from analysis.report.fresh.basis import WRITTEN, files_read
 from analysis.report.fresh.plan import Known, Plan, make_plan
 from analysis.report.outcome import FRESH, RAN, Outcome, PageError
@@ -21,6 +22,7 @@ class Job:
     pages : those asked for.
     parameters : as given, for every page of them.
     values : the same by page that runs, typed and checked.
+    comments : what reviewers said of the report.
     """
 
     known: Known
@@ -28,6 +30,7 @@ class Job:
     pages: Sequence[Page]
     parameters: Mapping[str, str]
     values: Mapping[str, Mapping[str, object]]
+    comments: Sequence[Comment] = ()
 
     @property
     def study(self) -> Study:
@@ -91,4 +94,4 @@ def prepare(known: Known, pages: Sequence[Page], parameters: Mapping[str, str]) 
         except InputError as error:
             problems += [one for one in error.problems if one not in problems]
     refuse_any(problems)
-    return Job(known, plan, pages, parameters, values)
+    return Job(known, plan, pages, parameters, values, comments_on(known.study.places))

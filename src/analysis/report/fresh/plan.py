@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from analysis.report.fresh.basis import (
     Basis,
+    basis_of_comments,
     basis_of_environment,
     basis_of_notebook,
     inputs_digest,
@@ -121,11 +122,12 @@ def make_plan(known: Known, asked: Sequence[Page], parameters: Mapping[str, str]
         With every problem of the findings or the responses, when they have changed.
     """
     bases, verdicts, sources = {}, {}, {}
+    comments = basis_of_comments(known.study.places)
     for page in known.study.pages:
         entry = entry_of(known.record, page.name)
         given = parameters if page in asked else (entry.get("shown") or {}).get("parameters", {})
         own, code = basis_of_notebook(page.notebook)
-        basis = {**own, **known.facts.environment, "parameters": dict(given)}
+        basis = {**own, **known.facts.environment, **comments, "parameters": dict(given)}
         basis["study"] = _study_part(known, page, basis, code, entry)
         bases[page.name], sources[page.name] = basis, code
         verdicts[page.name] = verdict(basis, entry, known.record, known.study.reports)

@@ -83,6 +83,8 @@ def why_write(now: Basis, before: Basis, record: Mapping[str, Any]) -> Iterator[
         yield "its text has changed"
     if now["template"] != before["template"]:
         yield f"the template has changed{_which_files(record)}"
+    if now["comments"] != before.get("comments", ""):
+        yield "the comments of reviewers have changed"
     if now.get("frame", before.get("frame")) != before.get("frame"):
         yield "title, contents or links of the report have changed"
 
