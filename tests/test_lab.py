@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from labs import DIALOG, Lab, running_server
 from studies import DEFAULT, ROOT, problem_of, small_study
 
-from analysis import cli
+from analysis.cli import main
+from analysis.cli.shared import WRONG_USE
 from analysis.lab import OwnKernel, lab_arguments, lab_places
 from analysis.study.places import find_places
 
@@ -72,8 +73,8 @@ def test_copied_notebooks_go_into_the_study_and_keep_what_was_changed(installed:
 def test_a_folder_without_a_study_is_refused(tmp_path: Path) -> None:
     problem = problem_of(lambda: lab_places(tmp_path / "nowhere"))
     assert problem.value == str(tmp_path / "nowhere")
-    run = CliRunner().invoke(cli.main, ["lab", "--study", str(tmp_path / "nowhere")])
-    assert run.exit_code == cli.WRONG_USE
+    run = CliRunner().invoke(main, ["lab", "--study", str(tmp_path / "nowhere")])
+    assert run.exit_code == WRONG_USE
     assert "no codebook" in run.output
 
 
@@ -113,7 +114,7 @@ def test_the_command_hands_the_study_over_and_passes_options_on(
     monkeypatch.setattr("jupyterlab.labapp.LabApp.launch_instance", launch)
     monkeypatch.setattr(os, "environ", os.environ.copy())
     options = ["lab", "--study", str(study.path), "--no-browser", "--", "--port", "9000"]
-    run = CliRunner().invoke(cli.main, options)
+    run = CliRunner().invoke(main, options)
     assert run.exit_code == 0, run.output
     assert seen["raw"] == str(study.path.resolve())
     assert seen["arguments"][-3:] == ["--no-browser", "--port", "9000"]

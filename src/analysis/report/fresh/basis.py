@@ -22,7 +22,7 @@ LOCK_FILES = (
 )
 
 LEFT_OUT = re.compile(
-    r"^(cli|lab|report/pdf|__main__)\.py|^(changes|desk|dictionary|drafting|explore|publishing|sharing)/|__pycache__"
+    r"^(lab|report/pdf|__main__)\.py|^(changes|cli|desk|dictionary|drafting|explore|publishing|sharing)/|__pycache__"
 )
 OF_RUNS = re.compile(r"report/(running/|fresh/|(__init__|build|lean|pages)\.py$)")
 """What of `analysis.report` has a part in what a notebook shows; the rest writes pages."""
