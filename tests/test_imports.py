@@ -23,6 +23,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "_version": "",
         "problems": "",
         "frames": "",
+        "files": "",
         "study": "problems frames",
         "statistics": "",
         "intake": "study problems frames",
@@ -41,7 +42,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         ),
         "checking": "results published intake study problems frames",
         "parameters": "results published study problems frames",
-        "processed": "results intake study _version",
+        "processed": "results intake study files _version",
         "display": (
             "results parameters comparisons indicators published study statistics problems frames"
         ),
@@ -58,10 +59,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         ),
         "reach": "parameters study",
         # Knows pages and files, not what is on them.
-        "report": "reach processed parameters results intake study problems frames _version",
+        "report": (
+            "reach processed parameters results intake study problems frames files _version"
+        ),
         # A report that has been built, handed on, and compared with another one.
-        "sharing": "report results intake study problems",
-        "changes": "sharing report study problems",
+        "sharing": "report results intake study problems files",
+        "changes": "sharing report study problems files",
         # What is published of a study.
         "dictionary": "study",
         "publishing": "report results processed dictionary study problems _version",

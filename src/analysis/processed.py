@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from analysis._version import __version__
+from analysis.files import replace_file
 from analysis.intake import Responses
 from analysis.intake.guard import guarded_table
 from analysis.results import Results, compute_results
@@ -83,21 +82,6 @@ def _marked(responses: Responses) -> pd.DataFrame:
     """The responses, with a column that keeps invented ones from being read as real."""
     table = responses.table
     return table.assign(**{SYNTHETIC: SYNTHETIC}) if responses.is_synthetic else table
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """Give a file new content, all at once; a file that has it already is left alone."""
-    if target.is_file() and target.read_bytes() == content:
-        return
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(target)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def refresh_tables(study: Study) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from analysis.changes.compared import compare
 from analysis.changes.page import as_json, as_page, summary
+from analysis.files import replace_file
 from analysis.problems import InputError, Problem
-from analysis.sharing.files import replace_file
 from analysis.sharing.opening import Report, open_report
 
 PAGE = "changes.html"

@@ -56,7 +56,7 @@ def ids_in(places: Places) -> dict[str, str]:
 
 
 def _store(file: Path, content: bytes) -> None:
-    from analysis.processed import replace_file
+    from analysis.files import replace_file
 
     try:
         replace_file(file, content)

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
+from analysis.files import replace_file
 from analysis.intake.reading.limits import MOST_BYTES, MOST_PARTS, PACKED_AT_MOST, SLACK
 from analysis.problems import InputError, Problem, refuse_any
-from analysis.sharing.files import replace_file
 
 MANIFEST = "SHA256SUMS"
 """The list of hashes, as `sha256sum --check` reads it."""

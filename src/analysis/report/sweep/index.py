@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jinja2
 
-from analysis.processed import replace_file
+from analysis.files import replace_file
 from analysis.report.allowed import visible
 from analysis.report.entries import Change, Entry, change_row, read_entry
 from analysis.report.evidence import Usual, as_list

@@ -8,7 +8,9 @@ from pathlib import Path
 
 
 def replace_file(target: Path, content: bytes) -> None:
-    """Put content into a file; one that is there stays as it is until the new one is complete."""
+    """Give a file new content, all at once; a file that has it already is left alone."""
+    if target.is_file() and target.read_bytes() == content:
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
