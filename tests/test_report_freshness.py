@@ -49,7 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a report of two pages as it was built."""
     folder = tmp_path_factory.mktemp("built")
     (folder / "package" / "report" / "running").mkdir(parents=True)
-    for name in ("study.py", "cli.py", "report/export.py", "report/running/execute.py"):
+    for name in ("study.py", "cli/building.py", "report/export.py", "report/running/execute.py"):
         (folder / "package" / name).write_text("1")
     (folder / "requirements.lock").write_text("1")
     (folder / "extra.csv").write_text("1")
@@ -162,7 +162,7 @@ CHANGES: dict[str, tuple[Callable[[Any], None], str, str, str]] = {
         "one two",
         "the template has changed: report/export.py",
     ),
-    "the command line": (touched("package/cli.py"), "", "", ""),
+    "the command line": (touched("package/cli/building.py"), "", "", ""),
     "the lock file": (touched("requirements.lock"), "one two", "", "the lock file has changed"),
     "a lost page": (
         lambda study: (study.reports / "one.html").unlink(),
