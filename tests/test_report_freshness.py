@@ -49,6 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a report of two pages as it was built."""
     folder = tmp_path_factory.mktemp("built")
     (folder / "package" / "report" / "running").mkdir(parents=True)
+    (folder / "package" / "cli").mkdir()
     for name in ("study.py", "cli/building.py", "report/export.py", "report/running/execute.py"):
         (folder / "package" / name).write_text("1")
     (folder / "requirements.lock").write_text("1")
