@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.comparisons.naive import naive_tests
 from analysis.comparisons.words import NOT_COMPARABLE
 from analysis.desk.asked import METHODS
-from analysis.display import change_tables, telling
+from analysis.display import certainty_tables, change_tables, telling
 from analysis.display.change_by_cycle import change_figure, cycle_table, sensitivity_figure
 from analysis.display.drawn import draw
 from analysis.display.exhibit import Figure, Table
@@ -92,7 +92,7 @@ def _table(results: Results, scene: Scene, names: Sequence[str], method: str) ->
     if not names:
         return _nothing(scene)
     if method == "sensitivity":
-        return change_tables.sensitivity(scene, _own(results.sensitivity, scene, names))
+        return certainty_tables.sensitivity(scene, _own(results.sensitivity, scene, names))
     if method == "tests":
         panel = _own(results.panel, scene, names)
         panel = panel[panel["n_paired"] > 0]
@@ -104,7 +104,7 @@ def _table(results: Results, scene: Scene, names: Sequence[str], method: str) ->
             level=scene.choices.level,
         )
         is_shown = table["overlap"].notna() if len(names) == 1 else table["overlap"].isna()
-        return change_tables.naive(scene, table[is_shown])
+        return certainty_tables.naive(scene, table[is_shown])
     if len(names) == 1:
         return cycle_table(scene, names[0])
     return change_tables.compared(scene, names)

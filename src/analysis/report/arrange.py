@@ -117,7 +117,7 @@ class _Maker:
         for cell in self.cells:
             taken |= {cell.anchor, f"all-{cell.anchor}"} - {"", "all-"}
         for block in self.own.values():
-            for anchor in sanitised(block.html, Trust.LIBRARY).ids:
+            for anchor in sanitised(block.html, Trust.PACKAGE).ids:
                 if anchor in taken:
                     raise PageError("DuplicateAnchor", f"{block.place} repeats the id {anchor!r}.")
                 taken.add(anchor)

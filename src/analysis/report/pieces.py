@@ -136,7 +136,7 @@ class Pieces:
 
 def own_markup(output: Mapping[str, Any]) -> str:
     """Return a statement or notice of the library."""
-    html = sanitised(as_text(output["data"]["text/html"]), Trust.LIBRARY).html
+    html = sanitised(as_text(output["data"]["text/html"]), Trust.PACKAGE).html
     return ASIDE.sub(r"<\1div", html)  # within the main text an aside is no landmark
 
 
@@ -156,7 +156,7 @@ def exhibit_block(one: Exhibit, place: str) -> Block:
         block.picture = svg_address(one.data["image/svg+xml"])
         block.html = csv_table(one.data["text/csv"], f"Data of {one.label.lower()}")
         return block
-    html = sanitised(one.data["text/html"], Trust.LIBRARY).html
+    html = sanitised(one.data["text/html"], Trust.PACKAGE).html
     block.html = readable(numbered(html, one.label))
     if not block.html:
         text = f"table {one.name!r} has no <caption>."

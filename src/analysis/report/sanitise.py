@@ -39,7 +39,7 @@ class Trust(IntEnum):
 
     DATA = 0  # outputs of other libraries: cells of tables hold text alone
     AUTHOR = 1  # prose of a notebook: may give anchors
-    LIBRARY = 2  # what the library writes: may use the style sheet; its tables give anchors
+    PACKAGE = 2  # what the package itself writes: may use the style sheet; its tables give anchors
 
 
 @dataclass
@@ -99,7 +99,7 @@ class _Cleaner(HTMLParser):
         self.written: list[str] = []
         self.cleaned = Cleaned()
         self._open: list[str] = []
-        self._tables = Tables(self.written, caption, is_framed=trust is not Trust.LIBRARY)
+        self._tables = Tables(self.written, caption, is_framed=trust is not Trust.PACKAGE)
         self._definitions = Definitions(self.written)
         self._heading = 0
         self._named: list[int] = []
@@ -218,10 +218,10 @@ class _Cleaner(HTMLParser):
 
     def _attributes(self, tag: str, given: dict[str, str]) -> list[tuple[str, str]]:
         allowed = set(ATTRIBUTES.get(tag, ())) | (MATH_ATTRIBUTES if tag in MATHS else set())
-        if self.trust is Trust.LIBRARY and tag in TABLES:
+        if self.trust is Trust.PACKAGE and tag in TABLES:
             allowed.add("id")
         kept = [(n, value) for n, value in given.items() if n in allowed and is_fit(tag, n, value)]
-        if self.trust is Trust.LIBRARY and (classes := own_classes(given.get("class", ""))):
+        if self.trust is Trust.PACKAGE and (classes := own_classes(given.get("class", ""))):
             kept.append(("class", classes))
         if self.trust is Trust.AUTHOR:
             kept += self._of_author(tag, given)

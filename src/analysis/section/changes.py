@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.comparisons.detectable import detectable
 from analysis.comparisons.naive import naive_tests
-from analysis.display import change_tables
+from analysis.display import certainty_tables, change_tables
 from analysis.display.exhibit import Table
 from analysis.display.gallery import Gallery
 from analysis.display.rehearsing import marked
@@ -55,7 +55,7 @@ class Changes(OpenedSection):
         """Return what each verdict hangs on; of all the page's changes where none is named."""
         self._check_indicators(indicators)
         own = self._own(self.results.sensitivity)
-        return change_tables.sensitivity(
+        return certainty_tables.sensitivity(
             self._scene, own[own["indicator"].isin(indicators or self.indicators)]
         )
 
@@ -69,12 +69,12 @@ class Changes(OpenedSection):
         table = naive_tests(self.comparisons, self.book, level=self.choices.level)
         is_own = table["indicator"].isin([indicator] if indicator else self.indicators)
         is_shown = table["overlap"].notna() if indicator else table["overlap"].isna()
-        return change_tables.naive(self._scene, table[is_own & is_shown])
+        return certainty_tables.naive(self._scene, table[is_own & is_shown])
 
     @marked
     def detectable(self) -> Table | Box:
         """Return how small a rise the tests could see at these numbers."""
-        return change_tables.detectable(self._scene, detectable(self.comparisons))
+        return certainty_tables.detectable(self._scene, detectable(self.comparisons))
 
     @marked
     def trends(self) -> Gallery:
@@ -84,7 +84,7 @@ class Changes(OpenedSection):
             (table["respondents"] == self.choices.respondents)
             & table["indicator"].isin(self.indicators)
         ]
-        return Gallery((change_tables.trends(self._scene, own),) if len(own) else ())
+        return Gallery((certainty_tables.trends(self._scene, own),) if len(own) else ())
 
     def _own(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of the chosen cycles and group."""
