@@ -17,6 +17,7 @@ NOTATION = (
 DEEPEST = 40
 """So many brackets may be open at once."""
 
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _TOKEN = re.compile(
     r"""\s*(?:
         \$\{\s*(?P<item>[^{}]+?)\s*\}
@@ -90,6 +91,21 @@ def parse(text: str) -> Condition:
     if reader.rest:
         raise ValueError(NOTATION)
     return condition
+
+
+def joined(conditions: list[str]) -> str:
+    """Return one condition that holds where all of them do; empty where there is none.
+
+    >>> joined(["${a} = 'yes'", "", "${b} = 'x' or ${b} = 'y'"])
+    "${a} = 'yes' and (${b} = 'x' or ${b} = 'y')"
+    """
+    given = [text.strip() for text in conditions if text.strip()]
+    if len(given) < 2:
+        return "".join(given)
+    has_or = [re.search(r"\bor\b", _QUOTED.sub("", text)) for text in given]
+    return " and ".join(
+        f"({text})" if wide else text for text, wide in zip(given, has_or, strict=True)
+    )
 
 
 def clauses_of(condition: Condition) -> tuple[Clause, ...]:

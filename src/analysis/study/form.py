@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.problems import Problem
+from analysis.study.conditions import joined
 from analysis.study.declared import Tables
-from analysis.study.rules import joined
 from analysis.study.vocabulary import ITEM_TYPES, KEY_ITEMS, NO_QUESTION, WITH_OPTIONS
 
 SURVEY = "survey.csv"
