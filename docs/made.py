@@ -20,6 +20,7 @@ from pygments.lexers.special import TextLexer
 
 from analysis.cli import main
 from analysis.dictionary import TABLES, described_columns, indicators_of, items_of
+from analysis.files import replace_file
 from analysis.processed import tables_of
 from analysis.results import compute_results
 from analysis.study import Study, load_study
@@ -73,9 +74,7 @@ def make() -> None:
     for old in set(MADE.iterdir()) - {MADE / name for name in files}:
         old.unlink()
     for name, content in files.items():
-        path = MADE / name
-        if not path.is_file() or path.read_bytes() != content:
-            path.write_bytes(content)
+        replace_file(MADE / name, content)
 
 
 def _glossary() -> Iterator[str]:

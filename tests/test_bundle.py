@@ -255,6 +255,20 @@ def test_a_name_that_the_study_itself_prints_may_stand(ours: Shared) -> None:
         page.notebook.write_text(text)
 
 
+def test_a_name_in_an_output_that_was_saved_is_none_that_the_study_prints(ours: Shared) -> None:
+    (page,) = ours.study.pages
+    text = page.notebook.read_text()
+    notebook = json.loads(text)
+    stream = {"output_type": "stream", "name": "stdout", "text": "Land-07 was asked"}
+    notebook["cells"][-1]["outputs"] = [stream]
+    ours.leak("laws.html", lambda html: html.replace("What do", "Land-07 was asked. What do"))
+    try:
+        page.notebook.write_text(json.dumps(notebook))
+        assert "a respondent is named here" in str(problem_of(ours.made))
+    finally:
+        page.notebook.write_text(text)
+
+
 def test_an_output_that_the_library_did_not_make_is_not_handed_on(ours: Shared) -> None:
     def printed(notebook: str) -> str:
         content = json.loads(notebook)
@@ -349,6 +363,8 @@ def test_a_count_is_small_between_none_and_the_threshold() -> None:
         ("indicator,n_unit_nonresponse,share,p_value,tipping_point,change_low law,3,2,1,4,3", []),
         ("indicator,text law,2(4%)", ["text"]),
         ("indicator,count law,3.0", ["count"]),
+        ("item,n_paired,n_higher,n_lower law,9,1,2", ["n_higher", "n_lower"]),
+        ("indicator,count_from_low,overlap_high,lower_quartile law,1,2,3", []),
     ],
 )
 def test_what_a_row_says_or_gives_away_is_found(table: str, places: list[str]) -> None:

@@ -24,10 +24,11 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "problems": "",
         "frames": "",
         "files": "",
+        "numerals": "",
         "study": "problems frames",
         "statistics": "",
         "intake": "study problems frames",
-        "drafting": "intake study problems frames",
+        "drafting": "intake study problems frames files",
         "published": "study statistics problems frames",
         "synthetic": "published study problems frames",
         "observed": "published study frames",
@@ -44,7 +45,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "parameters": "results published study problems frames",
         "processed": "results intake study files _version",
         "display": (
-            "results parameters comparisons indicators published study statistics problems frames"
+            "results parameters comparisons indicators published study statistics problems frames "
+            "numerals"
         ),
         "desk": (
             "display processed parameters results comparisons indicators published study "
@@ -60,14 +62,15 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "reach": "parameters study",
         # Knows pages and files, not what is on them.
         "report": (
-            "reach processed parameters results intake study problems frames files _version"
+            "reach processed parameters results intake study problems frames files numerals "
+            "_version"
         ),
         # A report that has been built, handed on, and compared with another one.
         "sharing": "report results intake study problems files",
-        "changes": "sharing report study problems files",
+        "changes": "sharing report study problems files numerals",
         # What is published of a study.
         "dictionary": "study",
-        "publishing": "report results processed dictionary study problems _version",
+        "publishing": "report results processed dictionary study problems files _version",
         "cli": (
             "changes sharing publishing checking report lab synthetic processed results "
             "published drafting study problems _version"

@@ -16,8 +16,8 @@ from studies import FINDINGS, SETTINGS, StudyFolder, problems_of, small_study, t
 from surveys import answers, survey
 
 from analysis.cli import main
+from analysis.files import sha256
 from analysis.publishing import package_study
-from analysis.report.fresh.basis import sha256
 from analysis.report.outcome import Outcome, PageError
 from analysis.report.record import RECORD, make_record, write_record
 from analysis.study import Study

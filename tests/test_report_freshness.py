@@ -243,6 +243,14 @@ def test_a_parameter_runs_the_pages_that_get_it(study: Any, tmp_path: Path) -> N
     assert outcomes[0].reasons == ("the parameter level is the default, it was 0.9",)
 
 
+def test_a_pdf_goes_when_its_page_is_written_again(study: Any) -> None:
+    for name in ("one", "two", "index"):
+        (study.reports / f"{name}.pdf").write_bytes(b"%PDF")
+    edit(study, text)
+    assert [one.done for one in build(study).outcomes] == [EXPORTED, FRESH]
+    assert [file.name for file in study.reports.glob("*.pdf")] == ["two.pdf"]
+
+
 def test_writing_again_gives_the_bytes_of_a_new_build(study: Any, tmp_path: Path) -> None:
     edit(study, text)
     edit(study, added_text)

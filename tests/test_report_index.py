@@ -12,10 +12,10 @@ import pytest
 from built import built_report
 from studies import DEFAULT, small_study
 
+from analysis.files import sha256
 from analysis.report.entries import Entry, change_row, collect_changes
 from analysis.report.exhibits import Headlines
 from analysis.report.frame import Frame
-from analysis.report.fresh.basis import sha256
 from analysis.report.index import render_index
 from analysis.report.outcome import Outcome, PageError
 from analysis.report.record import make_record, read_record, write_record

@@ -246,14 +246,22 @@ def test_killed_at_any_step_the_next_build_puts_all_back_or_leaves_all_new(
 
 def test_litter_of_a_killed_build_is_removed_by_the_next(reports: Path) -> None:
     before = tree(reports)
-    (reports / ".staging-dead").mkdir()
-    (reports.parent / ".reports-dead").mkdir()
-    (reports.parent / ".reports-dead" / "new").mkdir()
-    (reports.parent / ".other-dead").mkdir()
+    (reports / ".staging-deadbeef").mkdir()
+    (reports.parent / ".reports.building-deadbeef").mkdir()
+    (reports.parent / ".reports.building-deadbeef" / "new").mkdir()
+    others = [".other-dead", ".reports-backup", ".reports.building-of-mine", "reports[1]"]
+    for other in others:
+        (reports.parent / other).mkdir()
     with staging_area(reports):
         pass
     assert tree(reports) == before
-    assert names(reports.parent) == [".other-dead", "reports"]
+    assert names(reports.parent) == sorted([*others, "reports"])
+
+
+def test_builds_of_folders_that_begin_alike_keep_apart(tmp_path: Path) -> None:
+    with staging_area(tmp_path / "reports-2024") as one, staging_area(tmp_path / "reports") as two:
+        assert one.is_dir()
+        assert two.is_dir()
 
 
 @on_linux
@@ -261,7 +269,7 @@ def test_a_janitor_cleans_up_as_soon_as_the_build_is_killed(reports: Path, tmp_p
     sleeper = subprocess.Popen(["sleep", "99"], start_new_session=True)
     litter = tmp_path / "litter"
     litter.mkdir()
-    (reports / ".staging-dead").mkdir()
+    (reports / ".staging-deadbeef").mkdir()
     script = textwrap.dedent("""
         import os, sys
         from analysis.report.placing.guardian import Guardian
@@ -279,7 +287,7 @@ def test_a_janitor_cleans_up_as_soon_as_the_build_is_killed(reports: Path, tmp_p
         [sys.executable, "-c", script, *words], capture_output=True, text=True, check=False
     )
     assert sleeper.wait(10) == -signal.SIGKILL
-    left = [litter, reports / ".staging-dead", Path("/proc") / done.stdout.strip()]
+    left = [litter, reports / ".staging-deadbeef", Path("/proc") / done.stdout.strip()]
     assert wait_for(lambda: not any(path.exists() for path in left), 10)
     assert (reports / "a.html").exists()
 

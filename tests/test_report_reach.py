@@ -161,6 +161,8 @@ def test_a_page_reaches_what_it_shows_by_itself_and_by_name(folder: StudyFolder)
     assert study.codebook.settings.response_item in plain.items
     assert "supply_chain_law" not in plain.items
     assert set(named.items) - set(plain.items) == {"supply_chain_law"}
+    given = reach(study, page, ["section.say(extra)"], ["supply_chain_law"])
+    assert set(given.items) - set(plain.items) == {"supply_chain_law"}
     other = reach(study, page, ["section.lists('I.a')"])
     assert {"I.a"} == set(other.sections) - set(plain.sections)
     assert "supply_chain_law" in other.items
@@ -182,6 +184,10 @@ def test_a_page_reaches_what_it_shows_by_itself_and_by_name(folder: StudyFolder)
         "def f(): pass",
         "[section.say][0]('a')",
         "__import__('os')",
+        "section.say('supply_chain_' + 'law')",
+        "section.say(f'{name}_law')",
+        "section.say('%s_law' % name)",
+        "section.say(names['law'])",
     ],
 )
 def test_code_that_does_anything_else_may_show_the_whole_study(

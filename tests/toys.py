@@ -136,7 +136,7 @@ def without_library(patch: Callable[[str, object], None]) -> None:
     patch("analysis.processed.write_tables", write)
     patch("analysis.results.compute_results", lambda study: None)
     patch("analysis.report.build.Nursery", Kept.get)
-    patch("analysis.reach.reach", lambda study, page, code: whole)
+    patch("analysis.reach.reach", lambda study, page, code, given: whole)
     patch(
         "analysis.parameters.check_parameters",
         lambda study, page, given, results=None: {

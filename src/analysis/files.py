@@ -1,10 +1,16 @@
-"""Writes a file whole or not at all."""
+"""Files: what they hold in one word, and how they are written whole or not at all."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def replace_file(target: Path, content: bytes) -> None:

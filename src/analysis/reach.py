@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.parameters import indicators_on
@@ -44,17 +44,18 @@ class Reach:
     is_whole: bool = False
 
 
-def reach(study: Study, page: Page, code: Sequence[str]) -> Reach:
+def reach(study: Study, page: Page, code: Sequence[str], given: Collection[str] = ()) -> Reach:
     """Return what a page can show.
 
     Parameters
     ----------
     code : the source of its code cells.
+    given : the values of the parameters that it is given, which its code can name things by.
     """
     book = study.codebook
     if not all(_is_plain(cell) for cell in code):
         return Reach(tuple(book.items), tuple(book.figures), tuple(book.sections), is_whole=True)
-    words = _words(code)
+    words = _words(code) | set(given)
     sections = {name for name in book.sections if name in words} | set(page.sections)
     figures = {
         name for name, one in book.figures.items() if name in words or one.section in sections
@@ -108,6 +109,8 @@ def _is_plain(cell: str) -> bool:
     assigned = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     for node in nodes:
         if isinstance(node, ast.Import | ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            return False
+        if isinstance(node, ast.BinOp | ast.JoinedStr | ast.Subscript):  # a name put together
             return False
         if isinstance(node, ast.ImportFrom) and not _is_own(node):
             return False

@@ -20,9 +20,11 @@ DATA, CODEBOOK, PARAMETER, CODE, ENVIRONMENT = CAUSES = (
 UNKNOWN = "not recorded"
 """The cause where nothing differs that the records speak of."""
 
-OF_PAGES = ("display/", "section/", "report/", "parameters.py", "reach.py", "__init__.py")
-OF_NO_NUMBER = ("drafting/", "checking.py")
-"""Files of the package that have no part in the tables behind all pages, or in any number."""
+OF_PAGES = (
+    *("desk/", "display/", "explore/", "section/", "report/"),
+    *("files.py", "numerals.py", "parameters.py", "reach.py", "__init__.py"),
+)
+"""Files of the package that have no part in the tables behind all pages."""
 
 ACROSS = frozenset({"p_adjusted", "family", "family_size", "Adjusted p"})
 """Columns whose numbers rest on other items as well."""
@@ -50,7 +52,7 @@ class Causes:
         files = [
             name
             for name in self._package
-            if not name.startswith((*OF_PAGES, *OF_NO_NUMBER)) and not is_of_export(name)
+            if not name.startswith(OF_PAGES) and not is_of_export(name)
         ]
         told[CODE] += [f"the package: {name}" for name in files]
         told[ENVIRONMENT] += self._environment
@@ -73,7 +75,6 @@ class Causes:
         ]
         if before.get("package") != after.get("package"):
             files = [one for one in self._package if not is_of_export(one)]
-            files = [one for one in files if not one.startswith(OF_NO_NUMBER)]
             told[CODE] += [f"the package: {name}" for name in files] or ["the package"]
         told[ENVIRONMENT] += self._environment_of(before, after)
         return {cause: found for cause, found in told.items() if found}

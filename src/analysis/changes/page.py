@@ -13,12 +13,12 @@ from typing import Any
 import jinja2
 
 from analysis.changes.compared import CHANGED, NEW, VANISHED, Change, Comparison
+from analysis.numerals import MINUS
 from analysis.report.allowed import visible
 from analysis.report.frame import TEMPLATE, Frame, security_policy, style
 from analysis.report.numbers import NUMBERS
 from analysis.study.places import SYNTHETIC
 
-MINUS = "\N{MINUS SIGN}"
 TITLES = {
     "findings": "Printed findings",
     "indicator_counts": "Counts of each indicator",

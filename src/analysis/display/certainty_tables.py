@@ -11,9 +11,9 @@ from analysis.comparisons.words import NOT_COMPARABLE
 from analysis.display.change_cells import filled, number, p_value, points_of
 from analysis.display.exhibit import Table, with_arithmetic
 from analysis.display.scene import Scene
-from analysis.display.sentences import signed
 from analysis.display.statements import Box
 from analysis.frames import Row, is_missing, records
+from analysis.numerals import signed
 
 VIEWS = {
     DENOMINATOR: "The base",

@@ -12,10 +12,11 @@ from analysis.display import figures, rows
 from analysis.display.drawn import draw
 from analysis.display.exhibit import Figure, Table, with_arithmetic
 from analysis.display.scene import Scene
-from analysis.display.sentences import percent, signed
+from analysis.display.sentences import percent
 from analysis.display.statements import Box
 from analysis.display.style import title
 from analysis.frames import Row, first, is_missing, records
+from analysis.numerals import signed
 from analysis.study.codebook import FigureSpec
 
 ALL = "participating"

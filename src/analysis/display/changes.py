@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analysis.comparisons.words import FALL, INDEPENDENT, LEVEL, MARGINS, NOT_COMPARABLE, OPEN
-from analysis.display.sentences import percent, signed
+from analysis.display.sentences import percent
 from analysis.frames import Row, is_missing
+from analysis.numerals import signed
 from analysis.study.codebook import Codebook, Respondents
 
 ASSERTED = (

@@ -12,10 +12,11 @@ from analysis.comparisons import CHANGES
 from analysis.display import figures, rows
 from analysis.display.exhibit import EVIDENCE, Figure, with_arithmetic
 from analysis.display.scene import Scene
-from analysis.display.sentences import percent, signed
+from analysis.display.sentences import percent
 from analysis.display.statements import Box
 from analysis.display.style import title
 from analysis.frames import Row, is_missing, records
+from analysis.numerals import signed
 from analysis.problems import listed
 from analysis.study.codebook import FigureSpec
 

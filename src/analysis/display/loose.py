@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.display.exhibit import Table
 from analysis.display.scene import Scene
-from analysis.display.sentences import signed
 from analysis.frames import Row, records
+from analysis.numerals import signed
 from analysis.problems import listed
 from analysis.published.readings import earlier_counts, nearest_simple_fraction, range_of
 from analysis.statistics import counts_within, possible_counts

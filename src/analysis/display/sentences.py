@@ -19,15 +19,6 @@ QUALIFIERS = {
 }
 
 
-def signed(number: float) -> str:
-    """Return a change with its sign.
-
-    >>> signed(3), signed(-3), signed(0)
-    ('+3', '−3', '0')
-    """
-    return f"{number:+g}".replace("-", "−") if number else "0"
-
-
 def percent(share: float, decimals: int = 0) -> str:
     """Return a share as a percentage.
 

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis.display import rows
 from analysis.display.exhibit import Table, with_arithmetic
 from analysis.display.scene import Scene
-from analysis.display.sentences import signed
 from analysis.frames import records
+from analysis.numerals import signed
 from analysis.study import Study
 from analysis.study.exports import INVENTED
 from analysis.study.places import REHEARSAL

@@ -20,8 +20,8 @@ from analysis.drafting.same import PROPOSALS, proposals_of, read_pairs
 from analysis.drafting.tables import HEADERS, tables_of
 from analysis.drafting.text import Names, label_of, slug
 from analysis.drafting.todo import todo_of
+from analysis.files import sha256
 from analysis.intake.marker import is_marked, marker_problems
-from analysis.intake.raw import sha256_of
 from analysis.problems import Problem, refuse_any
 from analysis.study.exports import Export
 from analysis.study.places import CODEBOOK, RESPONSES, WORKBOOK
@@ -136,7 +136,7 @@ def _read(
             )
             problems.append(Problem(message, value=one.path.name))
         seen.add((one.cycle, group))
-        export = Export(name, one.path, sha256_of(one.path), one.cycle, group)
+        export = Export(name, one.path, sha256(one.path), one.cycle, group)
         export, raw, more = read_export(export, encoding)
         if raw is not None:
             sheets.append(Sheet(export, raw))
@@ -173,7 +173,7 @@ def _taken(folder: Path, exports: Sequence[Given], names: Sequence[str]) -> list
         for name in there
     ]
     for name, one in zip(names, exports, strict=True):
-        is_same = (folder / name).is_file() and sha256_of(folder / name) == sha256_of(one.path)
+        is_same = (folder / name).is_file() and sha256(folder / name) == sha256(one.path)
         if os.path.lexists(folder / name) and not is_same:
             problems.append(Problem("the folder holds another file of this name.", value=name))
     found = (path for path in (folder / RESPONSES).glob("**/*") if path.is_file())

@@ -64,7 +64,6 @@ class Model:
         """Return where to begin: an indicator, or the change that is furthest from none at all."""
         best, reach = indicator, -1
         if indicator:
-            choices_of((indicator,), self.book)
             group = choices_of((indicator,), self.book).respondents
             return self._at_latest(indicator, group)
         group = next(iter(self.book.respondents))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
@@ -83,11 +82,6 @@ def try_raw(export: Export) -> tuple[RawTable | None, list[Problem]]:
     table = pd.DataFrame(by_header, index=index, dtype="str")
     raw = RawTable(export.name, table, found.top, found.questions)
     return raw, [*problems, *_more_header(raw, export)]
-
-
-def sha256_of(path: Path) -> str:
-    """Return the hash by which ``sources.csv`` knows a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _read(export: Export, content: bytes) -> tuple[Cells | None, list[Problem]]:

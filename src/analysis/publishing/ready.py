@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from analysis._version import __version__
+from analysis.files import sha256
 from analysis.problems import Problem
-from analysis.report.fresh.basis import DISTRIBUTION, sha256
+from analysis.report.fresh.basis import DISTRIBUTION
 from analysis.report.record import RECORD
 from analysis.study import Study
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from analysis.report.fresh.basis import inputs_digest, package_files, sha256
+from analysis.files import sha256
+from analysis.report.fresh.basis import inputs_digest, package_files
 from analysis.report.fresh.glance import is_as_written, is_whole, outline
 from analysis.report.fresh.job import Job, prepare
 from analysis.report.fresh.plan import Known

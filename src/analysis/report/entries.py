@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.numerals import signed
 from analysis.report.comments import ids_on
 from analysis.report.evidence import as_list
 from analysis.report.exhibits import (
@@ -23,8 +24,6 @@ from analysis.report.record import Record
 
 UNPUBLISHED, UNKNOWN, NO_BOUNDS = "not published", "not known", "none"
 """What stands where there is no number."""
-
-MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
@@ -161,12 +160,3 @@ def _spread(ends: tuple[float, float] | None, write: Callable[[float], str] = "{
     if ends is None:
         return ""
     return write(ends[0]) if ends[0] == ends[1] else f"{write(ends[0])} to {write(ends[1])}"
-
-
-def signed(number: float) -> str:
-    """Write a change with its sign.
-
-    >>> signed(14), signed(-3), signed(0)
-    ('+14', '−3', '0')
-    """
-    return f"{number:+g}".replace("-", MINUS) if number else "0"

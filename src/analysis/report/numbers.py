@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.files import sha256
 from analysis.report.exhibits import read_notebook, read_parameters
-from analysis.report.fresh.basis import inputs_digest, package_files, sha256
+from analysis.report.fresh.basis import inputs_digest, package_files
 from analysis.report.fresh.glance import is_as_written
 from analysis.report.identity import about, meaning_of
 from analysis.report.outcome import FRESH, Outcome

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from analysis.files import replace_file
+
 FOLDER = "thb-survey-report"
 
 
@@ -26,11 +28,8 @@ def write_timings(reports: Path, seconds: Mapping[str, float]) -> None:
     """Remember how long pages took; where nothing can be written, nothing is remembered."""
     with suppress(OSError, RuntimeError):
         file = _file(reports)
-        file.parent.mkdir(parents=True, exist_ok=True)
         known = {**read_timings(reports), **{page: round(s, 2) for page, s in seconds.items()}}
-        beside = file.with_name(f"{file.name}.{os.getpid()}")
-        beside.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        beside.replace(file)
+        replace_file(file, json.dumps(known, indent=1).encode())
 
 
 def longest_first(pages: Sequence[str], known: Mapping[str, float]) -> list[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from analysis.files import sha256
 from analysis.report.entries import read_entry
 from analysis.report.frame import Frame
-from analysis.report.fresh.basis import sha256
 from analysis.report.fresh.glance import outline
 from analysis.report.fresh.job import Job
 from analysis.report.fresh.verdicts import why_write
@@ -146,7 +146,8 @@ def publish_all(job: Job, make: PageMaker, written: Written, processed: Mapping[
     for one in written.outcomes:
         if one.is_ok and one.done != FRESH:
             files = files_of(one.page)
-            names += [n for n in files if one.done == RAN or (staging / n).exists()]
+            is_gone = one.done == RAN
+            names += [n for n in files if is_gone or n.endswith(".pdf") or (staging / n).exists()]
     keep = [*FOLDERS, *(f"{name}{ending}" for name in own for ending in (".html", ".pdf"))]
     publish(staging, job.study.reports, names, keep=keep)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from analysis.files import sha256
 from analysis.intake import load_responses
 from analysis.problems import InputError, Problem, refuse_any
-from analysis.report.fresh.basis import inputs_digest, sha256
+from analysis.report.fresh.basis import inputs_digest
 from analysis.report.numbers import NUMBERS
 from analysis.report.record import RECORD
 from analysis.sharing.archive import read_bundle, write_bundle
@@ -98,8 +100,14 @@ def _own_words(study: Study) -> str:
     labels = [item.label for item in book.items.values()]
     labels += [label for options in book.choices.values() for label in options.values()]
     files = [file for name, file in study.input_files().items() if name == FINDINGS]
-    files += [page.notebook for page in study.pages]
-    return " ".join([*labels, *(file.read_text("utf-8-sig", "replace") for file in files)])
+    said = [file.read_text("utf-8-sig", "replace") for file in files]
+    return " ".join([*labels, *said, *(_source(page.notebook) for page in study.pages)])
+
+
+def _source(notebook: Path) -> str:
+    """What stands in the cells of a notebook, without what a run has shown below them."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return " ".join("".join(cell["source"]) for cell in cells)
 
 
 def _taking_part(study: Study) -> set[str]:

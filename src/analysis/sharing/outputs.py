@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.files import sha256
 from analysis.problems import Problem
 from analysis.report.evidence import as_list
 from analysis.report.exhibits import HEADLINES, as_text, meta_of, read_notebook
-from analysis.report.fresh.basis import sha256
 from analysis.sharing.opening import Report
 from analysis.sharing.small import OBSERVED, Told
 

@@ -19,8 +19,8 @@ OBSERVED = "observed"
 NO_COUNT = re.compile(
     r"share|%|percent|per cent|interval|\bp\b|p-value|p_|_pp|mid-p|adjusted|odds|cochran|\bq\b|"
     r"chance|points|change|possible|blank|tipping|moved.at.least|verdict|reason|remark|why|"
-    r"took.part|unit_nonresponse|eligible|quarter|half up|\blow|\bhigh|_low|_high|superiority|"
-    r"statistic|\bdf\b|level|family|mean|median|lowest|highest|difference|overlap|method|design|"
+    r"took.part|unit_nonresponse|eligible|quarter|quartile|half up|\blow\b|\bhigh\b|_low$|_high$|"
+    r"superiority|statistic|\bdf\b|level|family|mean|median|lowest|highest|difference|overlap|method|design|"
     r"condition|comparab|compared|printed|evidence|findings|with singles|cycles?$|^is_|^group$|"
     r"^label$|indicator|item|option|question|^answer$|respondents$|^unit$|denominator|^whole$|^section$",
     re.IGNORECASE,

@@ -14,7 +14,6 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.display.figures.axes import FRAME, PAPER, legend_below, wrapped
 from analysis.display.figures.change import certainty
-from analysis.display.sentences import signed
 from analysis.display.style import (
     INK,
     LATER,
@@ -25,6 +24,7 @@ from analysis.display.style import (
     quiet_axes,
 )
 from analysis.frames import Row, is_missing, records
+from analysis.numerals import signed
 
 ROOM = 1.45
 """The axis reaches this many times as far as the bounds, so that labels stand beside the bars."""

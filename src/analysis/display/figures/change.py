@@ -13,7 +13,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.display.figures.axes import FRAME, PAPER, count_axis, legend_below, wrapped
-from analysis.display.sentences import signed
 from analysis.display.style import (
     EARLIER,
     LATER,
@@ -23,6 +22,7 @@ from analysis.display.style import (
     new_drawing,
 )
 from analysis.frames import Row, is_missing, records
+from analysis.numerals import signed
 
 LEAST = 1.6
 """A single row has the height of so many, or its words would touch."""

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis.files import sha256
 from analysis.report.comments import comments_file
 from analysis.study.places import Places
 
@@ -22,7 +23,7 @@ LOCK_FILES = (
 )
 
 LEFT_OUT = re.compile(
-    r"^(lab|report/pdf|__main__)\.py|^(changes|cli|desk|dictionary|drafting|explore|publishing|sharing)/|__pycache__"
+    r"^(checking|lab|report/pdf|__main__)\.py|^(changes|cli|dictionary|drafting|publishing|sharing)/|__pycache__"
 )
 OF_RUNS = re.compile(r"report/(running/|fresh/|(__init__|build|lean|pages)\.py$)")
 """What of `analysis.report` has a part in what a notebook shows; the rest writes pages."""
@@ -57,11 +58,6 @@ def digest(*parts: str | bytes) -> str:
         content = part.encode() if isinstance(part, str) else part
         made.update(f"{len(content)}:".encode() + content)
     return made.hexdigest()[:16]
-
-
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def basis_of_notebook(file: Path) -> tuple[Basis, list[str]]:

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.files import sha256
 from analysis.report.fresh.basis import (
     Basis,
     basis_of_comments,
     basis_of_environment,
     basis_of_notebook,
     inputs_digest,
-    sha256,
 )
 from analysis.report.fresh.verdicts import Verdict, verdict
 from analysis.report.outcome import FRESH, RAN, Outcome

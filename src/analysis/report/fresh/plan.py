@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analysis.files import sha256
 from analysis.report.fresh.basis import (
     Basis,
     basis_of_comments,
     basis_of_environment,
     basis_of_notebook,
     inputs_digest,
-    sha256,
 )
 from analysis.report.fresh.verdicts import Verdict, verdict
 from analysis.report.record import Record, entry_of, read_record
@@ -148,7 +148,7 @@ def _study_part(
         return part
     from analysis.reach import reach
 
-    found = reach(known.study, page, code)
+    found = reach(known.study, page, code, list(map(str, basis["parameters"].values())))
     if found.is_whole:
         return {"inputs": {name: full[:16] for name, full in known.facts.inputs.items()}}
     return known.parts.within(found)

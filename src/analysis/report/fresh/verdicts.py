@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.files import sha256
 from analysis.problems import listed
-from analysis.report.fresh.basis import WRITTEN, Basis, package_files, sha256, versions
+from analysis.report.fresh.basis import WRITTEN, Basis, package_files, versions
 from analysis.report.outcome import EXPORTED, FRESH, RAN
 
 SHOWN = 4

@@ -10,14 +10,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import sys
 import time
 from pathlib import Path
 
-WORKPLACE, INSIDE = ".{}-", ".staging-"
-"""Names of the folders that a build works in: beside the reports folder, or in it."""
+WORKPLACE, INSIDE = ".{}.building-", ".staging-"
+"""How the folders that a build works in begin: beside the reports folder, or in it."""
+
+MADE = r"[a-z0-9_]{8}"
+"""How they end: what `tempfile.mkdtemp` puts behind a prefix."""
 
 OWN, JOURNAL = "own.json", "journal"
 NEW, REPLACED = "new", "replaced"
@@ -30,12 +34,18 @@ def recover(reports: Path) -> None:
     Whoever calls this holds the lock of the folder. Called again after it was itself interrupted,
     it goes on where it stopped.
     """
-    for inside in reports.glob(f"{INSIDE}*"):
+    for inside in _made(INSIDE, reports):
         undo(inside, reports)
         shutil.rmtree(inside, ignore_errors=True)
-    for workplace in reports.parent.glob(f"{WORKPLACE.format(reports.name)}*"):
+    for workplace in _made(WORKPLACE.format(reports.name), reports.parent):
         hand_over(workplace, reports)
         shutil.rmtree(workplace, ignore_errors=True)
+
+
+def _made(prefix: str, folder: Path) -> list[Path]:
+    """The working folders that builds have made under a prefix, and no others."""
+    name = re.compile(re.escape(prefix) + MADE)
+    return [one for one in folder.iterdir() if name.fullmatch(one.name) and one.is_dir()]
 
 
 def hand_over(workplace: Path, reports: Path) -> None:

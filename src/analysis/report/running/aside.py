@@ -38,11 +38,15 @@ def shared_out(
     """
     keys = list(work)
     shares = [keys[place::jobs] for place in range(jobs)] if _is_alone() else [keys]
-    forks = {_forked([work[key] for key in share]): share for share in shares[1:] if share}
+    forks: dict[int, list[Key]] = {}
     try:
+        for share in filter(None, shares[1:]):
+            forks[_forked([work[key] for key in share])] = share
         results = {key: here(key) for key in shares[0]}
-        for pid, share in forks.items():
+        while forks:
+            pid, share = next(iter(forks.items()))
             _, status = os.waitpid(pid, 0)
+            del forks[pid]
             is_done = status == 0
             results |= {key: otherwise(key) if is_done else here(key) for key in share}
     except BaseException:
@@ -58,9 +62,13 @@ def _forked(pieces: Sequence[Callable[[], object]]) -> int:
     """Do pieces of work in a fork of this process; it ends with 0 when all are done."""
     parent = os.getpid()
     gc.freeze()  # no collection in the fork copies what both share
-    pid = os.fork()
+    pid = -1
+    try:
+        pid = os.fork()
+    finally:
+        if pid:
+            gc.unfreeze()
     if pid:
-        gc.unfreeze()
         return pid
     code = 1
     try:

@@ -24,6 +24,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from analysis.report.running.memory import limit_memory_of
+
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 Request = dict[str, Any]
@@ -167,7 +169,7 @@ def _become_kernel(request: Request) -> None:
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     if request["memory"]:
-        limit_memory(request["memory"])
+        limit_memory_of(0, request["memory"])
     _reseed()
     launcher = importlib.util.find_spec("ipykernel_launcher")
     sys.argv = [str(launcher and launcher.origin), *request["arguments"]]
@@ -175,14 +177,6 @@ def _become_kernel(request: Request) -> None:
     app = app_class.instance(parent_handle=parent)
     app.initialize(request["arguments"])
     app.start()
-
-
-def limit_memory(size: int) -> None:
-    """Let this process have no more than `size` bytes of data, where the system can hold that."""
-    import resource
-
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
 
 def _redirect(log: Path) -> None:
