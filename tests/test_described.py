@@ -92,6 +92,44 @@ def test_a_scale_with_another_level_is_not_compared(tmp_path: Path) -> None:
     assert numbers(row, "superiority", "p_value") == [None, None]
 
 
+@pytest.mark.parametrize("has_ids", [True, False])
+def test_an_answer_that_was_not_offered_is_counted_where_it_was_given(
+    tmp_path: Path, has_ids: bool
+) -> None:
+    study = scaled(tmp_path, "nnnssa", "nssaaa", population=6, has_ids=has_ids)
+    study.add_column(CHOICES, "offered")
+    study.add_row(CHOICES, list_name="often", name="rarely", label="Rarely", offered="y")
+    study.edit(CHOICES, "always", offered="y")
+    study.edit(SURVEY, "how", comparability="equivalent")
+    found = results_of(study)
+    own = found.distributions.query("item == 'how'")
+    for _, rows in own.groupby("cycle"):
+        assert rows["count"].sum() == rows["n_answered"].iloc[0] == 6
+    assert set(own.query("cycle == 'x'")["option"]) == {*LEVELS}
+    assert len(found.scales) == 1
+
+
+def test_a_list_of_one_cycle_alone_is_no_list_to_test_on(tmp_path: Path) -> None:
+    study = scaled(tmp_path, "nnnssa", "nssaaa", population=6, has_ids=False)
+    header, *rows = study.read("codebook/cycles.csv")
+    rows[0][header.index("eligible")] = ""
+    study.write("codebook/cycles.csv", [header, *rows])
+    row = only(results_of(study).scales)
+    assert "described, not tested" in row["reason"]
+    assert pd.isna(row["p_value"])
+
+
+def test_quartiles_keep_every_digit(tmp_path: Path) -> None:
+    said = ["1234567", "1234569", "2500001"]
+    study = answered(
+        tmp_path,
+        {"x": {f"U{n}": {"money": text} for n, text in enumerate(said)}},
+        items={"money": {"type": "integer"}},
+    )
+    row = only(results_of(study).numbers)
+    assert [row[name] for name in ("lowest", "median", "highest")] == said
+
+
 def test_a_group_without_a_list_is_described_on_scales_and_not_tested(tmp_path: Path) -> None:
     row = only(results_of(scaled(tmp_path, "nnnssa", "nssaaa", group="ngos")).scales)
     assert "described, not tested" in row["reason"]

@@ -428,7 +428,7 @@ def test_what_the_sources_leave_open_the_rows_must_say(folder: SurveyFolder, col
     put_long(folder, ["S-1", "law", "", "no"], **given)
     problem = problem_of(folder.responses)
     assert place(problem) == (NAME, 1, column, column)
-    assert "sources.csv" in problem.message
+    assert "the table sources" in problem.message
 
 
 def test_rows_must_not_contradict_the_sources(folder: SurveyFolder) -> None:
@@ -437,7 +437,7 @@ def test_rows_must_not_contradict_the_sources(folder: SurveyFolder) -> None:
     problem = problem_of(folder.responses)
     assert place(problem) == (NAME, 3, "cycle", "a")
     assert problem.allowed == ("b",)
-    assert "sources.csv says 'b'" in problem.message
+    assert "the table sources says 'b'" in problem.message
 
 
 @pytest.mark.parametrize("column", ["cycle", "respondents"])

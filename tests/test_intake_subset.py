@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from studies import problem_of, problems_of
+from studies import problem_of
 from surveys import HEADER, SOURCES, SurveyFolder, answers, as_csv, survey
 
 from analysis.drafting.preview import preview_of
@@ -14,6 +14,7 @@ from analysis.intake import load_responses, read_raw, replay
 from analysis.intake.clean import clean
 from analysis.intake.cleaned import quarantine_of_all
 from analysis.study.exports import exports_of
+from analysis.study.places import SYNTHETIC
 from analysis.study.roster import roster_of
 
 COUNTRY = "Where do you work?"
@@ -134,16 +135,41 @@ def test_rows_of_a_long_export_are_chosen_too(folder: SurveyFolder) -> None:
         (f"${{{COUNTRY}}} = 'AA'", "where", "no row"),
         (f"{COUNTRY} = 'A'", "where", "a condition reads"),
         (f"${{{COUNTRY}}} > 3", "where", "no row"),
+        ("${Staff} > 'abc'", "where", "only a number"),
+        ("${Staff} < ''", "where", "only a number"),
         ("__import__('os').system('true')", "where", "a condition reads"),
     ],
 )
 def test_a_condition_that_cannot_be_meant_is_refused(
     folder: SurveyFolder, where: str, column: str, said: str
 ) -> None:
-    put(folder, ("S-1", "A"), where=where)
-    problem = next(one for one in problems_of(folder.responses) if one.column == column)
+    put(folder, ("nobody on the list", "A"), where=where)
+    first, *rest = problems_of(folder.responses)
+    problem = first if first.column == column else rest.pop()
+    assert (problem.file, problem.row, problem.column) == (SOURCES, 2, column)
+    # Which rows belong to the study is not known, so no cell of them is complained of.
+    assert {one.row for one in rest} <= {1}
     assert said in str(problem)
-    assert problem.file == SOURCES
+
+
+def test_a_rehearsal_names_its_own_table(tmp_path: Path) -> None:
+    folder = survey(tmp_path, is_rehearsal=True)
+    folder.study.add_column(folder.sources, "where")
+    name = folder.put([*answers("S-1"), SYNTHETIC], header=[*HEADER, SYNTHETIC])
+    folder.study.edit(folder.sources, name, where="${Staf} = '12'")
+    problem = problem_of(folder.responses)
+    assert (problem.file, problem.row) == ("rehearsal/sources.csv", 2)
+
+
+def test_a_row_is_read_for_one_cycle_and_group_only(folder: SurveyFolder) -> None:
+    name = put(folder, ("S-1", "A"), ("S-2", "B"), where=f"${{{COUNTRY}}} != 'C'")
+    folder.register(name, cycle="a", group="states")
+    header, *rows = folder.study.read(SOURCES)
+    rows[-1][0], rows[-1][header.index("where")] = "again", f"${{{COUNTRY}}} != 'D'"
+    folder.study.write(SOURCES, [header, *rows])
+    problem = problem_of(folder.responses)
+    assert (problem.file, problem.row) == (name, 2)
+    assert "belongs to states in b as well" in problem.message
 
 
 def test_a_dry_run_tells_how_many_rows_are_left_out(folder: SurveyFolder) -> None:

@@ -98,7 +98,7 @@ def test_ids_are_missing_on_declaration_only(folder: SurveyFolder) -> None:
     problem = problem_of(folder.responses)
     assert (problem.file, problem.column) == (COLUMNS, "item")
     assert name in problem.message
-    assert "has_ids is 'no' in sources.csv" in problem.message
+    assert "has_ids is 'no' in sources" in problem.message
 
 
 def test_an_export_without_ids_must_not_have_a_column_of_them(folder: SurveyFolder) -> None:
@@ -161,7 +161,7 @@ def test_there_cannot_be_more_submissions_than_could_have_answered(
         return
     problem = problem_of(folder.responses)
     assert problem.file == NGOS_B
-    assert problem.message == "cycles.csv has 1 ngos in b, the export 2."
+    assert problem.message == "cycles has 1 ngos in b, the export 2."
 
 
 def test_an_id_like_one_that_is_made_is_refused(folder: SurveyFolder) -> None:

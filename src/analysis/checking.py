@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.frames import records
 from analysis.intake import Responses, load_responses
-from analysis.problems import ERROR, NOTE, WARNING, InputError, Problem, printable
+from analysis.problems import ERROR, NOTE, WARNING, InputError, Problem, printable, several
 from analysis.published import check_source, load_findings
 from analysis.results import Results, compute_results
 from analysis.study import Study
@@ -41,14 +41,14 @@ def checked(study: Study, source: Path | None = None) -> tuple[list[Problem], st
         return problems, ""
     book = study.codebook
     counted = [
-        number_of(len(results.findings), "finding", "findings"),
-        number_of(len(book.items), "item", "items"),
-        number_of(len(book.indicators), "indicator", "indicators"),
+        several(len(results.findings), "finding", "findings"),
+        several(len(book.items), "item", "items"),
+        several(len(book.indicators), "indicator", "indicators"),
     ]
     if results.responses is not None:
         problems += _doubts(study, results.responses)
-        counted.append(number_of(len(results.responses.table), "answer", "answers"))
-    counted.append(number_of(len(study.pages), "page", "pages"))
+        counted.append(several(len(results.responses.table), "answer", "answers"))
+    counted.append(several(len(study.pages), "page", "pages"))
     return problems, ", ".join(counted)
 
 
@@ -92,7 +92,7 @@ def by_file(problems: Sequence[Problem]) -> Iterator[str]:
         kind = "" if problem.severity == ERROR else f"{problem.severity}: "
         yield f"  {kind}{problem.text}"
     counts = [
-        number_of(sum(problem.severity == severity for problem in problems), one, many)
+        several(sum(problem.severity == severity for problem in problems), one, many)
         for severity, one, many in (
             (ERROR, "problem to mend", "problems to mend"),
             (WARNING, "warning", "warnings"),
@@ -101,12 +101,3 @@ def by_file(problems: Sequence[Problem]) -> Iterator[str]:
     ]
     if problems:
         yield f"{', '.join(counts)}."
-
-
-def number_of(number: int, one: str, many: str) -> str:
-    """Return the number with its noun.
-
-    >>> number_of(1, "warning", "warnings")
-    '1 warning'
-    """
-    return f"{number} {one if number == 1 else many}"

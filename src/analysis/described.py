@@ -12,6 +12,7 @@ from analysis.study.codebook import Codebook, Item
 from analysis.study.vocabulary import (
     ANSWERED,
     NOT_SELECTED,
+    NUMBERS,
     SELECTED,
     STATUSES,
     UNIT_NONRESPONSE,
@@ -33,7 +34,7 @@ NUMBER_COLUMNS = (
     "evidence",
 )
 
-NUMERIC = ("integer", "decimal", "range", "rank")
+NUMERIC = (*NUMBERS, "rank")
 """Types of question whose answers are numbers; of a ranking, the place of each option."""
 
 NOT_PUT = ("not_asked", UNIT_NONRESPONSE)
@@ -51,8 +52,9 @@ def distributions(responses: pd.DataFrame, book: Codebook, *, evidence: str) -> 
     Returns
     -------
     DataFrame
-        One row for each group, cycle, question with options and option that was offered:
-        `DISTRIBUTION_COLUMNS`, in respondents. ``n_asked`` are those that the question was put to,
+        One row for each group, cycle, question with options and option that was offered, or that
+        somebody chose all the same: `DISTRIBUTION_COLUMNS`, in respondents. ``n_asked`` are those
+        that the question was put to,
         ``n_answered`` those that gave an answer; of a question with several answers each option
         has its own. The statuses say why the others have none, and with ``n_answered`` add up to
         all of the group that are known.
@@ -103,13 +105,16 @@ def _statuses(own: pd.DataFrame, cycle: str, group: str, book: Codebook) -> dict
 def _options(item: Item, own: pd.DataFrame, book: Codebook) -> Iterator[dict[str, Any]]:
     is_several = item.type.startswith("select_multiple")
     for (group, cycle), here in own.groupby(KEYS, sort=False):
-        for option in book.options_in(item.choice_list, str(cycle)):
+        offered = book.options_in(item.choice_list, str(cycle))
+        for option in book.choices[item.choice_list]:
             cells = here[here["option"] == option] if is_several else here
             wanted = SELECTED if is_several else option
             statuses = _statuses(cells, str(cycle), str(group), book)
             answered = statuses[f"n_{ANSWERED}"]
             asked = int((~cells["status"].isin(NOT_PUT)).sum())
             count = int(((cells["value"] == wanted) & (cells["status"] == ANSWERED)).sum())
+            if option not in offered and not count:
+                continue
             yield {
                 "respondents": group,
                 "cycle": cycle,
@@ -152,7 +157,7 @@ def _of_numbers(said: pd.Series[str]) -> dict[str, object]:
     if values.empty:
         return {}
     return {
-        **{name: f"{values.quantile(place):g}" for name, place in PLACES.items()},
+        **{name: f"{values.quantile(place):.15g}" for name, place in PLACES.items()},
         "mean": float(values.mean()),
     }
 

@@ -41,6 +41,15 @@ def listed(words: Iterable[object]) -> str:
     return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
+def several(number: int, one: str, many: str = "") -> str:
+    """Return the number with its noun.
+
+    >>> several(1, "row"), several(3, "row")
+    ('1 row', '3 rows')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def printable(text: str) -> str:
     r"""Return the text in one line; what a terminal would obey or hide is written out.
 

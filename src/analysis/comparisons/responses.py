@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.comparisons.comparable import Pair
+from analysis.comparisons.tested import has_list, why_not_tested
 from analysis.comparisons.words import (
     INDEPENDENT,
     LEVEL_OF_INTERVALS,
@@ -161,11 +162,11 @@ def _tests(
 ) -> dict[str, Any]:
     """Intervals and p-values, where the group may be tested."""
     group = book.respondents[pair.group]
-    has_list = all(book.eligible.get((cycle, pair.group)) for cycle in pair.cycles)
-    if not has_list and pair.group not in book.settings.tested:
-        reason = f"described, not tested: the {group.label} that answered are no sample of any list"
-        return {"method": "", "reason": reason}
-    asked = "" if has_list else f"tested on request, though the {group.label} are no sample: "
+    why = why_not_tested(pair.group, pair.cycles, book)
+    if why:
+        return {"method": "", "reason": why}
+    is_listed = has_list(pair.group, pair.cycles, book)
+    asked = "" if is_listed else f"tested on request, though the {group.label} are no sample: "
     if design == INDEPENDENT or moves is None:
         if not all(known.nobs):
             return {"method": "", "reason": "no p-value: nobody answered in one of the cycles"}

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.comparisons.comparable import comparability_of
+from analysis.comparisons.tested import why_not_tested
 from analysis.comparisons.words import INDEPENDENT, PANEL
 from analysis.observed import by_item
 from analysis.statistics import NotEstimable, mann_whitney, stuart_maxwell
@@ -87,14 +88,11 @@ def _rows(
                 yield row | {"reason": reason}
                 continue
             has_key = not any((group, cycle) in without_key for cycle in (earlier, later))
-            found = _moved(item, said[earlier], said[later], earlier, book, has_key=has_key)
-            is_tested = bool(book.eligible.get((later, str(group)))) or (
-                group in book.settings.tested
-            )
-            if not is_tested:
-                label = book.respondents[str(group)].label
+            found = _moved(item, said[earlier], said[later], book, has_key=has_key)
+            why = why_not_tested(str(group), (earlier, later), book)
+            if why:
                 found |= {"p_value": None, "statistic": None, "df": None, "method": ""}
-                found["reason"] = f"described, not tested: the {label} are no sample of any list"
+                found.setdefault("reason", why)
             yield row | found
 
 
@@ -112,12 +110,12 @@ def _moved(
     item: Item,
     before: pd.DataFrame,
     after: pd.DataFrame,
-    cycle: str,
     book: Codebook,
     *,
     has_key: bool,
 ) -> dict[str, Any]:
-    options = list(book.options_in(item.choice_list, cycle))
+    # An option that was not offered counts where somebody chose it all the same.
+    options = list(book.choices[item.choice_list])
     first, second = (
         part["value"].value_counts().reindex(options, fill_value=0).to_numpy()
         for part in (before, after)

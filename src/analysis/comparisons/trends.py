@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.comparisons.comparable import comparability_of
+from analysis.comparisons.tested import why_not_tested
 from analysis.frames import records
 from analysis.observed import by_item
 from analysis.panel import ABSENT, NO, NOT_ASKED, YES, states
@@ -133,13 +134,11 @@ def _why_no_trend(
     without_key: frozenset[tuple[str, str]],
     book: Codebook,
 ) -> str:
-    label = book.respondents[group].label
     if any((group, cycle) in without_key for cycle in cycles):
         return "the answers carry no respondent id in every cycle, so none are followed"
-    if any(book.eligible.get((cycle, group)) is None for cycle in cycles) and (
-        group not in book.settings.tested
-    ):
-        return f"described, not tested: the {label} that answered are no sample of any list"
+    why = why_not_tested(group, cycles, book)
+    if why:
+        return why
     item = book.item_of(indicator.name)
     level, at, _ = comparability_of(item, cycles[0], cycles[-1], book)
     if level not in COMPARABLE:

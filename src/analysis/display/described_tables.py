@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.display.change_cells import number, p_value
 from analysis.display.exhibit import Table
 from analysis.display.scene import Scene
 from analysis.display.sentences import percent
@@ -48,9 +49,9 @@ def numbers(scene: Scene, table: pd.DataFrame) -> Table:
         {
             "Question": _question(row, scene),
             "Answered": row["n_answered"],
-            "A quarter up to": _text(row["lower_quartile"]),
-            "Half up to": _text(row["median"]),
-            "Three quarters up to": _text(row["upper_quartile"]),
+            "A quarter up to": number(row["lower_quartile"]),
+            "Half up to": number(row["median"]),
+            "Three quarters up to": number(row["upper_quartile"]),
             **_reasons(row),
         }
         for row in records(table)
@@ -78,7 +79,7 @@ def scales(scene: Scene, table: pd.DataFrame) -> Table:
             "Chance that a later answer is higher": ""
             if is_missing(row["superiority"])
             else f"{row['superiority']:.2f}",
-            "p-value*": "" if is_missing(row["p_value"]) else f"{row['p_value']:.3f}",
+            "p-value*": p_value(row["p_value"]),
             "Remark": row["reason"] or row["method"],
         }
         for row in records(table)
@@ -102,10 +103,6 @@ def _question(row: Row, scene: Scene) -> str:
 
 def _share(share: float, base: int) -> str:
     return "" if is_missing(share) else f"{percent(share)} of {base}"
-
-
-def _text(value: object) -> str:
-    return "" if is_missing(value) else str(value)
 
 
 def _reasons(row: Row) -> dict[str, int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis.drafting.draft import Draft
 from analysis.drafting.kinds import DECIMAL, INTEGER, SELECT_ONE, TEXT, YES_NO, missing_numbers
-from analysis.drafting.text import listed_quotes, quoted, several, starts_formula
+from analysis.drafting.text import listed_quotes, quoted, starts_formula
 from analysis.drafting.topics import Topic, named
-from analysis.problems import listed
+from analysis.problems import listed, several
 from analysis.study.places import SYNTHETIC
 
 SILENT = 0.2

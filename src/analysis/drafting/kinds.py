@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.drafting.cells import Word, parts_of, said
-from analysis.drafting.text import label_of, listed_quotes, several
+from analysis.drafting.text import label_of, listed_quotes
 from analysis.drafting.words import MISSING_NUMBERS, NO, RANKS, YES
 from analysis.intake.kinds import kept
 from analysis.intake.spelling import folded
+from analysis.problems import several
 from analysis.study.reading import SEPARATORS
 
 SELECT_ONE, SELECT_MULTIPLE = "select_one", "select_multiple"

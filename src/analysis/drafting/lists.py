@@ -72,10 +72,6 @@ class ChoiceList:
         """Return the options that some answers are."""
         return [self.options[folded(word.label)] for word in words]
 
-    def missing_places(self, option: Option) -> set[Place]:
-        """Return where the list was used and nothing shows that an option could be chosen."""
-        return self.places - option.places if option.places else set()
-
 
 def lists_of(
     questions: Sequence[Question], kinds: Mapping[Question, Kind], names: Mapping[Question, str]

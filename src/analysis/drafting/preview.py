@@ -7,17 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.drafting.text import one_line, several
+from analysis.drafting.text import one_line
 from analysis.frames import records
-from analysis.intake import clean
-from analysis.intake.cleaned import Cleaned, quarantine_of_all
-from analysis.intake.crosscheck import joint_problems
-from analysis.intake.marker import marker_problems
-from analysis.intake.raw import try_raw
-from analysis.problems import Problem, printable
+from analysis.intake.cleaned import quarantine_of_all
+from analysis.intake.responses import cleaned_exports
+from analysis.problems import Problem, printable, several
 from analysis.study import Study
-from analysis.study.exports import exports_of
-from analysis.study.roster import roster_of
 
 LONGEST = 40
 
@@ -77,25 +72,15 @@ def preview_of(study: Study) -> Preview | None:
     InputError
         The exports or the list of respondents are not declared as they must be.
     """
-    exports, roster = exports_of(study), roster_of(study)
-    if not exports:
+    found = cleaned_exports(study)
+    if found is None:
         return None
-    problems: list[Problem] = []
-    everything: list[Cleaned] = []
-    ledgers: list[pd.DataFrame] = []
-    headers: dict[str, Sequence[str]] = {}
-    for export in exports:
-        raw, more = try_raw(export)
-        problems += more
-        if raw is None:
-            continue
-        problems += marker_problems(raw, is_rehearsal=study.is_invented)
-        cleaned = clean(raw, export, study.codebook, roster)
-        everything.append(cleaned)
-        problems += cleaned.problems
-        ledgers.append(_summed(cleaned.ledger, ["file", "column", "rule"], raw.header))
-        headers[export.name] = raw.header
-    problems += joint_problems(everything, study.codebook, roster)
+    ledgers = [
+        _summed(cleaned.ledger, ["file", "column", "rule"], raw.header)
+        for raw, cleaned in found.exports
+    ]
+    headers = {raw.file: raw.header for raw, _ in found.exports}
+    everything = [cleaned for _, cleaned in found.exports]
     quarantines = [
         _summed(
             rows.assign(reason=_kind_of(rows["reason"])), ["file", "reason"], headers[str(file)]
@@ -105,7 +90,7 @@ def preview_of(study: Study) -> Preview | None:
     return Preview(
         changes=_joined(ledgers, ("file", "column", "rule", "n_cells", "row", "before", "after")),
         refused=_joined(quarantines, ("file", "reason", "n_cells", "row", "column", "value")),
-        problems=tuple(dict.fromkeys(problems)),
+        problems=tuple(dict.fromkeys(found.problems)),
     )
 
 

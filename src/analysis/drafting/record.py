@@ -8,9 +8,9 @@ from analysis.drafting.cells import Place
 from analysis.drafting.draft import Draft
 from analysis.drafting.lists import Option
 from analysis.drafting.questions import Question
-from analysis.drafting.text import listed_quotes, quoted, several
+from analysis.drafting.text import listed_quotes, quoted
 from analysis.drafting.topics import placed
-from analysis.problems import listed
+from analysis.problems import listed, several
 
 
 def record_of(draft: Draft) -> str:

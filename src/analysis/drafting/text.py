@@ -103,15 +103,6 @@ def quoted(text: str, *, longest: int = LONGEST_QUOTE) -> str:
     return f"{ticks}{space}{shown}{space}{ticks}"
 
 
-def several(number: int, one: str, many: str = "") -> str:
-    """Return the number with its noun.
-
-    >>> several(1, "row"), several(3, "row")
-    ('1 row', '3 rows')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def listed_quotes(texts: Sequence[str], *, most: int = 5) -> str:
     """Return some texts as code, and how many more there are.
 

@@ -11,9 +11,9 @@ from analysis.drafting.keys import Keys
 from analysis.drafting.questions import Question
 from analysis.drafting.same import PROPOSALS
 from analysis.drafting.tables import NOT_STATED, READINGS, TITLE, offered_in
-from analysis.drafting.text import listed_quotes, quoted, several
+from analysis.drafting.text import listed_quotes, quoted
 from analysis.drafting.topics import Topic, named, placed
-from analysis.problems import listed, nearest
+from analysis.problems import listed, nearest, several
 
 SHOWN = 8
 """So many options of a question are told one by one."""

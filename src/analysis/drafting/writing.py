@@ -146,7 +146,7 @@ def _read(
 
 def _as_of_command(problem: Problem, file: str) -> Problem:
     """A problem in the words of the command, where there is no ``sources.csv`` yet."""
-    message = problem.message.replace("in sources.csv (encoding)", "with --encoding")
+    message = problem.message.replace("in sources (encoding)", "with --encoding")
     return replace(problem, file=file, message=message)
 
 

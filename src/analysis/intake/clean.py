@@ -37,7 +37,7 @@ def clean(raw: RawTable, export: Export, book: Codebook, roster: Roster) -> Clea
     raw : the export as text.
     roster : who could have answered.
     """
-    inside, outside, problems = within(raw, export, book)
+    inside, outside, problems = within(raw, export)
     clean_shape = clean_long if export.is_long else _clean_wide
     cleaned = clean_shape(inside, export, book, roster)
     return replace(cleaned, outside=outside, problems=(*problems, *cleaned.problems))

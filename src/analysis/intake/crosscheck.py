@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import pandas as pd
 
@@ -17,13 +18,19 @@ from analysis.study.vocabulary import RESPONDENT_ID
 def joint_problems(cleaned: Sequence[Cleaned], book: Codebook, roster: Roster) -> list[Problem]:
     """Return what no export shows by itself.
 
-    A problem for each export with answers of a cycle and group that another one has; with answers
+    A problem for each export with answers of a cycle and group that another one has, or with rows
+    of a file whose answers another one reads from the same columns; with answers
     of more respondents than the codebook says could answer; without ids though there is a list of
     all that could have answered; and for each id that two exports spell in two ways or that looks
     as if it were made from a row.
     """
     held = [(one.export.name, part) for one in cleaned for part in one.parts]
-    problems = [*_repeated(held), *_listed(held, roster), *_too_many(held, book, roster)]
+    problems = [
+        *_repeated(held),
+        *_read_twice(cleaned),
+        *_listed(held, roster),
+        *_too_many(held, book, roster),
+    ]
     for group in book.respondents:
         own = [(name, part) for name, part in held if part.respondents == group]
         if group not in {listed for _, listed in roster}:
@@ -44,6 +51,26 @@ def _repeated(held: Held) -> list[Problem]:
         if other != name:
             message = f"{other} has answers of {part.respondents} in {part.cycle} already."
             problems.append(Problem(message, file=name))
+    return problems
+
+
+def _read_twice(cleaned: Sequence[Cleaned]) -> list[Problem]:
+    """Exports of one file that read the same cells: whose answers they are, nobody knows."""
+    problems = []
+    for first, second in combinations(cleaned, 2):
+        if first.export.name != second.export.name or first.export.is_long:
+            continue
+        rows = first.table.index.intersection(second.table.index)
+        columns = first.statuses.columns.intersection(second.statuses.columns)
+        if not len(rows) or not len(columns):
+            continue
+        one = first.export
+        message = (
+            f"the row belongs to {one.respondents} in {one.cycle} as well (row {one.row} of the "
+            "same table), and both read this column; let where part the rows, or the table "
+            "columns the headers."
+        )
+        problems.append(Problem(message, file=one.name, row=int(rows[0]), column=str(columns[0])))
     return problems
 
 
@@ -73,7 +100,7 @@ def _too_many(held: Held, book: Codebook, roster: Roster) -> list[Problem]:
             and found > eligible
             and (part.cycle, part.respondents) not in roster
         ):
-            message = f"cycles.csv has {eligible} {part.respondents} in {part.cycle}, the export"
+            message = f"cycles has {eligible} {part.respondents} in {part.cycle}, the export"
             problems.append(Problem(f"{message} {found}.", file=name))
     return problems
 

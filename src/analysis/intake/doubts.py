@@ -52,7 +52,7 @@ def _unmapped(
     for spelling, codes in by_spelling.items():
         at = np.flatnonzero(np.isin(answers.codes, codes))
         said = " ".join(filter(None, ("", words.hint(spelling))))
-        message = f"nothing says what this answer means; a row in value_map.csv can.{said}"
+        message = f"nothing says what this answer means; a row in value_map can.{said}"
         for cell, also in first_of_each(np.zeros_like(answers.codes), at, EXAMPLES):
             problems.append(
                 Problem(

@@ -76,7 +76,7 @@ def _kept(
         first = rows.lines[positions[0]]
         message = (
             f"a second submission; the first one stands in row {first}. Remove one, or set a "
-            f"duplicate_rule ({LATEST} or {MOST_COMPLETE}) in settings.csv."
+            f"duplicate_rule ({LATEST} or {MOST_COMPLETE}) in settings."
         )
         return None, [_problem(rows, at, message) for at in positions[1:]]
     best = list(positions)

@@ -130,7 +130,7 @@ def layout_of(raw: RawTable, export: Export, book: Codebook) -> tuple[Layout, li
     if export.has_ids and not any(row.item == RESPONDENT_ID for row in [*named, *found]):
         message = (
             f"no row says which column of {export.name} holds the {RESPONDENT_ID}. "
-            "An anonymous survey has none; then has_ids is 'no' in sources.csv."
+            "An anonymous survey has none; then has_ids is 'no' in sources."
         )
         problems.append(Problem(message, file=columns, column="item", value="", allowed=raw.header))
     wanted = {

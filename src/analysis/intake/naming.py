@@ -52,7 +52,7 @@ def naming_problems(rows: Iterable[SourceColumn], export: Export, book: Codebook
             problems.append(_problem(row, "column", row.column, message, book))
         if not is_wanted(row, export):
             message = (
-                f"sources.csv says of {export.name} that it has no ids (has_ids), and this row "
+                f"sources says of {export.name} that it has no ids (has_ids), and this row "
                 "that a column of it holds them. Say which cycle or group the row is for, or take "
                 "it out."
             )

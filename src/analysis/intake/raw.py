@@ -124,7 +124,7 @@ def _more_header(raw: RawTable, export: Export) -> list[Problem]:
     begin = raw.table.iloc[:2, :1]
     return [
         Problem(
-            "the row belongs to the header, as Qualtrics writes it; say so in sources.csv (tool).",
+            "the row belongs to the header, as Qualtrics writes it; say so in sources (tool).",
             file=export.name,
             row=int(str(line)),
             column="tool",
@@ -142,6 +142,6 @@ def _altered(export: Export, content: bytes) -> list[Problem]:
         return []
     message = (
         "the export was altered after its hash was taken; put the original back, or its new hash "
-        "into sources.csv."
+        "into sources."
     )
     return [Problem(message, file=export.name, column="sha256", value=found, allowed=(expected,))]

@@ -11,10 +11,7 @@ from analysis.problems import Problem
 from analysis.study.codebook import Codebook, Item
 from analysis.study.conditions import Clause, Condition, clauses_of, only, parse
 from analysis.study.exports import Export
-from analysis.study.vocabulary import RANKED_AT
-
-NUMBERS = ("integer", "decimal", "range")
-"""The types of question that are answered with a number."""
+from analysis.study.vocabulary import NUMBERS, RANKED_AT
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 

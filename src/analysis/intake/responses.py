@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.intake.clean import clean
-from analysis.intake.cleaned import quarantine_of_all
+from analysis.intake.cleaned import Cleaned, quarantine_of_all
 from analysis.intake.crosscheck import joint_problems
 from analysis.intake.long import long_table
 from analysis.intake.marker import marker_problems
-from analysis.intake.raw import try_raw
+from analysis.intake.raw import RawTable, try_raw
 from analysis.problems import InputError, Problem, refuse_any
 from analysis.study import Study
 from analysis.study.codebook import Mapped
 from analysis.study.exports import Export, exports_of
+from analysis.study.reading import Reading
 from analysis.study.roster import Roster, roster_of
 
 
@@ -51,22 +52,12 @@ def load_responses(study: Study) -> Responses | None:
     InputError
         With the problems of all exports.
     """
-    exports, roster = _declared(study)
-    if not exports:
+    found = cleaned_exports(study)
+    if found is None:
         return None
-    problems: list[Problem] = []
-    cleaned = []
-    for export in exports:
-        raw, more = try_raw(export)
-        problems += more
-        if raw is None:
-            continue
-        problems += marker_problems(raw, is_rehearsal=study.is_invented)
-        cleaned.append(clean(raw, export, study.codebook, roster))
-        problems += cleaned[-1].problems
-    problems += joint_problems(cleaned, study.codebook, roster)
+    cleaned, roster = [one for _, one in found.exports], found.roster
     # What is wrong with the codebook shows in every export and is said once.
-    refuse_any(list(dict.fromkeys(problems)))
+    refuse_any(list(dict.fromkeys(found.problems)))
     unused = set(study.codebook.value_map).intersection(*(set(one.unused) for one in cleaned))
     parts = [part for one in cleaned for part in one.parts]
     return Responses(
@@ -79,6 +70,44 @@ def load_responses(study: Study) -> Responses | None:
             (part.respondents, part.cycle) for part in parts if not part.id_header
         ),
     )
+
+
+@dataclass(frozen=True)
+class CleanedExports:
+    """Every export of a study that can be read, as it is and cleaned, and all that is wrong."""
+
+    exports: tuple[tuple[RawTable, Cleaned], ...]
+    roster: Roster
+    problems: tuple[Problem, ...]
+
+
+def cleaned_exports(study: Study) -> CleanedExports | None:
+    """Read and clean every export of a study, whatever is wrong; None when there is none.
+
+    Raises
+    ------
+    InputError
+        The exports or the list of respondents are not declared as they must be.
+    """
+    exports, roster = _declared(study)
+    if not exports:
+        return None
+    read: dict[tuple[str, Reading], tuple[RawTable | None, list[Problem]]] = {}
+    problems: list[Problem] = []
+    cleaned = []
+    for export in exports:
+        key = export.name, export.reading
+        if key not in read:
+            read[key] = try_raw(export)
+        raw, more = read[key]
+        problems += more
+        if raw is None:
+            continue
+        problems += marker_problems(raw, is_rehearsal=study.is_invented)
+        cleaned.append((raw, clean(raw, export, study.codebook, roster)))
+        problems += cleaned[-1][1].problems
+    problems += joint_problems([one for _, one in cleaned], study.codebook, roster)
+    return CleanedExports(tuple(cleaned), roster, tuple(problems))
 
 
 def _declared(study: Study) -> tuple[tuple[Export, ...], Roster]:

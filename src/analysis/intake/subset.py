@@ -12,16 +12,13 @@ from analysis.intake.kinds import kept
 from analysis.intake.raw import RawTable
 from analysis.intake.spelling import folded, plain, trimmed
 from analysis.problems import Problem
-from analysis.study.codebook import Codebook
 from analysis.study.conditions import Clause, clauses_of, compare, holds
 from analysis.study.exports import Export
 
 OUTSIDE = "outside the survey: {rule} does not hold"
 
 
-def within(
-    raw: RawTable, export: Export, book: Codebook
-) -> tuple[RawTable, pd.DataFrame, list[Problem]]:
+def within(raw: RawTable, export: Export) -> tuple[RawTable, pd.DataFrame, list[Problem]]:
     """Part an export into the rows that belong to the study and those that do not.
 
     The condition compares raw cells: outer spaces, letter case and Unicode form do not matter.
@@ -32,7 +29,7 @@ def within(
         The export with the rows where `export.where` holds, lines as before; one row a row that
         was left out, as in a quarantine: ``file, row, column`` (empty), ``value`` (the cell that
         the condition names first) and ``reason``; a problem for each header that is not there,
-        and where no row is left.
+        and where no row is left; then no row is read.
     """
     condition, nobody = export.where, np.zeros(len(raw.table), dtype=np.bool_)
     if condition is None:
@@ -40,17 +37,16 @@ def within(
     there = {plain(header): header for header in raw.header}
     clauses = clauses_of(condition)
     problems = [
-        _no_header(clause, raw, export, book)
-        for clause in clauses
-        if plain(clause.item) not in there
+        _no_header(clause, raw, export) for clause in clauses if plain(clause.item) not in there
     ]
+    nothing = replace(raw, table=raw.table.iloc[:0])
     if problems:
-        return raw, _left_out(raw, "", "", nobody), problems
+        return nothing, _left_out(raw, "", "", nobody), problems
     is_in = holds(condition, lambda one: _holds(raw.table[there[plain(one.item)]], one))
     header = there[plain(clauses[0].item)]
     if not is_in.any():
-        problems.append(_nothing_left(raw, header, export, book))
-        return raw, _left_out(raw, "", "", nobody), problems
+        problems.append(_nothing_left(raw, header, export))
+        return nothing, _left_out(raw, "", "", nobody), problems
     outside = _left_out(raw, header, OUTSIDE.format(rule=condition), ~is_in)
     return replace(raw, table=raw.table.loc[is_in]), outside, []
 
@@ -84,20 +80,22 @@ def _left_out(raw: RawTable, header: str, reason: str, out: NDArray[np.bool_]) -
     return frame.reset_index(drop=True)
 
 
-def _no_header(clause: Clause, raw: RawTable, export: Export, book: Codebook) -> Problem:
+def _no_header(clause: Clause, raw: RawTable, export: Export) -> Problem:
     return Problem(
         f"{export.name} has no such header; 'where' names a header as the export writes it.",
-        file=book.files["sources.csv"],
+        file=export.table,
+        row=export.row,
         column="where",
         value=clause.item,
         allowed=raw.header,
     )
 
 
-def _nothing_left(raw: RawTable, header: str, export: Export, book: Codebook) -> Problem:
+def _nothing_left(raw: RawTable, header: str, export: Export) -> Problem:
     return Problem(
         f"no row of {export.name} is left.",
-        file=book.files["sources.csv"],
+        file=export.table,
+        row=export.row,
         column="where",
         value=str(export.where),
         allowed=tuple(dict.fromkeys(raw.table[header])),

@@ -52,7 +52,7 @@ def headers_of(raw: RawTable, export: Export) -> tuple[dict[str, str], list[Prob
     problems = [
         Problem(
             f"a long export needs the column {name!r}"
-            + (" where sources.csv leaves it open." if name in (CYCLE, RESPONDENTS) else "."),
+            + (" where the table sources leaves it open." if name in (CYCLE, RESPONDENTS) else "."),
             file=raw.file,
             row=1,
             column=name,
@@ -96,7 +96,9 @@ def numbered(
     problems = []
     for at, also in first_of_each(cells.codes, np.flatnonzero(numbers < 0), 1):
         word = cells.meanings[cells.codes[at]].after
-        message = f"sources.csv says {only!r} of the whole file." if only else f"unknown {header}."
+        message = f"unknown {header}."
+        if only:
+            message = f"the table sources says {only!r} of the whole file."
         if not word:
             message = f"the {header} is blank."
         allowed = tuple(name for name in position if name)

@@ -18,6 +18,7 @@ DEEPEST = 40
 """So many brackets may be open at once."""
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _TOKEN = re.compile(
     r"""\s*(?:
         \$\{\s*(?P<item>[^{}]+?)\s*\}
@@ -41,6 +42,11 @@ class Clause:
     item: str
     sign: str
     value: str
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it compares with a number where it is about more or less."""
+        return self.sign in ("=", "!=") or _NUMBER.fullmatch(self.value) is not None
 
     def __str__(self) -> str:
         """Return the clause as it is written."""

@@ -57,7 +57,7 @@ def blank(table: str, **cells: object) -> dict[str, Any]:
 
 
 def _settings(tables: Tables, title: str) -> Tables:
-    rows = tables.rows("settings.csv") or [blank("settings.csv")]
+    rows = [dict(row) for row in tables.rows("settings.csv")] or [blank("settings.csv")]
     for row in rows:
         row["form_title"] = row["form_title"] or title
         row["form_id"] = row["form_id"] or re.sub(r"\W+", "_", title).strip("_").lower()
@@ -150,8 +150,8 @@ def _with_took_part(tables: Tables) -> Tables:
         },
     )
     options = {"yes": "Took part", "no": "Did not take part"}
-    settings[0]["response_item"] = name
-    tables = tables.having("settings.csv", settings).having("survey.csv", [item, *survey])
+    told = [{**settings[0], "response_item": name}, *settings[1:]]
+    tables = tables.having("settings.csv", told).having("survey.csv", [item, *survey])
     rows = [
         blank("choices.csv", list_name=list_name, name=option, label=label)
         for option, label in options.items()

@@ -22,7 +22,7 @@ from analysis.study.reading import (
     Reading,
 )
 from analysis.study.schema import TABLES
-from analysis.study.tables import Column, read_table, row_problem
+from analysis.study.tables import ROW, Column, read_table, row_problem
 from analysis.study.vocabulary import LONG
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Export:
     has_ids : whether the id of a respondent is the same in every cycle. Where it is not, nobody
         can be followed from one cycle to another.
     is_long : whether a row is an answer, not a submission.
+    table, row : the line that declares it, as messages call it.
     where : what holds of the rows that belong to the study, about its headers; None for all rows.
     reading : how its file is read.
     """
@@ -61,6 +62,8 @@ class Export:
     has_ids: bool = True
     is_long: bool = False
     where: Condition | None = None
+    table: str = f"{CODEBOOK}/{SOURCES}"
+    row: int | None = None
     reading: Reading = field(default_factory=Reading)
 
     @property
@@ -114,6 +117,8 @@ def exports_of(study: Study) -> tuple[Export, ...]:
             has_ids=row["has_ids"] == "yes",
             is_long=row["shape"] == LONG,
             where=parse(row["where"]) if row["where"] else None,
+            table=table,
+            row=int(str(row[ROW])),
             reading=_reading(row),
         )
         for row in rows
@@ -171,7 +176,11 @@ def _where_problems(table: str, row: Row) -> list[Problem]:
     """A condition that is not in the notation of rules."""
     if row["where"]:
         try:
-            parse(row["where"])
+            condition = parse(row["where"])
+            wrong = [one for one in clauses_of(condition) if not one.is_possible]
+            if wrong:
+                message = "only a number can be larger or smaller."
+                return [row_problem(table, row, "where", message)]
         except ValueError as error:
             message = f"{error}; items are headers of the export."
             return [row_problem(table, row, "where", message)]

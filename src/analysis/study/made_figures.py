@@ -32,7 +32,7 @@ def with_figures(tables: Tables) -> Tables:
 
 
 def _figures(tables: Tables) -> Tables:
-    indicators = tables.rows("indicators.csv")
+    indicators = [dict(row) for row in tables.rows("indicators.csv")]
     by_section = _by_section(tables)
     figures: list[dict[str, Any]] = []
     for section, own in by_section.items():
@@ -100,7 +100,7 @@ def is_comparable(item: Item, tables: Tables) -> bool:
 def _in_figures(tables: Tables) -> Tables:
     """Put indicators that were made into the declared figures of their section."""
     items = {row["name"]: row for row in tables.rows("survey.csv")}
-    rows = tables.rows("indicators.csv")
+    rows = [dict(row) for row in tables.rows("indicators.csv")]
     for row in rows:
         section = items[Rule.parse(row["rule"]).item]["section"]
         own = [one for one in tables.rows("figures.csv") if one["section"] == section]

@@ -16,6 +16,9 @@ FORMS = ("strip", "bars", "dumbbell", "bounds", "dots", "range", "shares")
 WITH_OPTIONS = ("select_one", "select_multiple", "rank")
 """The types of question that name a list of options."""
 
+NUMBERS = ("integer", "decimal")
+"""The types of question that are answered with a number."""
+
 TEXT = "text"
 """The type of question that is answered in the respondent's own words."""
 

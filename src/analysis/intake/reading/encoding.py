@@ -7,7 +7,7 @@ import re
 
 from analysis.problems import Problem
 
-SOURCES = "sources.csv"
+SOURCES = "sources"
 
 _MARKS = (
     ("utf-8", codecs.BOM_UTF8),
