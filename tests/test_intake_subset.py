@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from studies import problem_of
+from studies import problem_of, problems_of
 from surveys import HEADER, SOURCES, SurveyFolder, answers, as_csv, survey
 
 from analysis.drafting.preview import preview_of
