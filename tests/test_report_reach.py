@@ -163,6 +163,7 @@ def test_a_page_reaches_what_it_shows_by_itself_and_by_name(folder: StudyFolder)
     assert set(named.items) - set(plain.items) == {"supply_chain_law"}
     given = reach(study, page, ["section.say(extra)"], ["supply_chain_law"])
     assert set(given.items) - set(plain.items) == {"supply_chain_law"}
+    assert not reach(study, page, ["view.headlines(*view.indicators[:3])"]).is_whole
     other = reach(study, page, ["section.lists('I.a')"])
     assert {"I.a"} == set(other.sections) - set(plain.sections)
     assert "supply_chain_law" in other.items
@@ -188,6 +189,7 @@ def test_a_page_reaches_what_it_shows_by_itself_and_by_name(folder: StudyFolder)
         "section.say(f'{name}_law')",
         "section.say('%s_law' % name)",
         "section.say(names['law'])",
+        "section.say(section.indicators[0][2:])",
     ],
 )
 def test_code_that_does_anything_else_may_show_the_whole_study(

@@ -110,8 +110,10 @@ def _is_plain(cell: str) -> bool:
     for node in nodes:
         if isinstance(node, ast.Import | ast.FunctionDef | ast.ClassDef | ast.Lambda):
             return False
-        if isinstance(node, ast.BinOp | ast.JoinedStr | ast.Subscript):  # a name put together
+        if isinstance(node, ast.BinOp | ast.JoinedStr):  # a name put together
             return False
+        if isinstance(node, ast.Subscript) and not isinstance(node.value, ast.Attribute):
+            return False  # a part of a text, perhaps a name; of what a section lists it is none
         if isinstance(node, ast.ImportFrom) and not _is_own(node):
             return False
         if isinstance(node, ast.Attribute) and node.attr not in ITEMWISE:

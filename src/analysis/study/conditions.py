@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NOTATION = (
     "a condition reads ${item} = 'option', also with != or selected(${item}, 'option'), or "
@@ -141,10 +144,8 @@ def holds(condition: Condition, where: Callable[[Clause], NDArray[np.bool_]]) ->
         return where(condition)
     if isinstance(condition, Negated):
         return ~holds(condition.part, where)
-    masks = [holds(part, where) for part in condition.parts]
-    join = np.logical_and if condition.word == "and" else np.logical_or
-    result: NDArray[np.bool_] = join.reduce(masks)
-    return result
+    masks = (holds(part, where) for part in condition.parts)
+    return reduce(and_ if condition.word == "and" else or_, masks)
 
 
 def compare(number: float, clause: Clause) -> bool:
