@@ -53,11 +53,13 @@ def _value(text: str) -> float:
 def differing(old: str, new: str) -> list[Differing]:
     """Return the numbers by which two cells differ; none where only the writing does.
 
-    Where a cell holds more numbers than before, what is new and what is gone is told apart by
-    value.
+    Where a cell holds more numbers than before, those that both hold are left out, and those at
+    one place are one number that changed.
 
     >>> differing("16 (28 %)", "17 (28 %)")
     [Differing(place=1, old=16.0, new=17.0)]
+    >>> differing("16 (28 %)", "16 (33 % of 49)")
+    [Differing(place=2, old=28.0, new=33.0), Differing(place=3, old=None, new=49.0)]
     >>> differing("16", "16.0 "), differing("16", "")
     ([], [Differing(place=1, old=16.0, new=None)])
     """
@@ -65,8 +67,9 @@ def differing(old: str, new: str) -> list[Differing]:
     if len(before) == len(after):
         pairs = enumerate(zip(before, after, strict=True), start=1)
         return [Differing(place, a, b) for place, (a, b) in pairs if not is_same(a, b)]
-    gone = [Differing(place, value, None) for place, value in _beside(before, after)]
-    return gone + [Differing(place, None, value) for place, value in _beside(after, before)]
+    gone, come = dict(_beside(before, after)), dict(_beside(after, before))
+    places = sorted({*gone, *come})
+    return [Differing(place, gone.get(place), come.get(place)) for place in places]
 
 
 def is_same(first: float, second: float) -> bool:
