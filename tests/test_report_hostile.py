@@ -111,7 +111,8 @@ def code(*outputs: NotebookNode, source: str = "x") -> NotebookNode:
 
 
 def output(**data: str) -> NotebookNode:
-    return new_output("display_data", data={k.replace("_", "/", 1): v for k, v in data.items()})
+    named = {k.replace("_", "/", 1): v for k, v in data.items()}
+    return new_output("display_data", data=named, metadata={"caption": "Shown"})
 
 
 def export(notebook: NotebookNode, frame: Frame = REPORT, path: Path = Path()) -> str:
@@ -144,7 +145,9 @@ def test_no_cell_output_or_caption_lets_an_attack_through(attack: str) -> None:
                     new_output("stream", name="stdout", text=attack),
                     new_output("error", ename="E", evalue=attack, traceback=[attack]),
                     new_output(
-                        "display_data", data={"text/html": attack}, metadata={"analysis": about}
+                        "display_data",
+                        data={"text/html": attack},
+                        metadata={"analysis": about, "caption": attack},
                     ),
                     source=f"x = {attack!r}",
                 ),
@@ -226,7 +229,9 @@ def test_tables_pictures_and_formulas_of_others_stay() -> None:
     rows = "<tbody><tr><th>a</th><td>1</td></tr></tbody>"
     frame = f"<table><thead><tr><th></th><th>n</th></tr></thead>{rows}</table>"
     picture = new_output(
-        "display_data", data={"image/png": PIXEL}, metadata={"image/png": {"alt": "One pixel"}}
+        "display_data",
+        data={"image/png": PIXEL},
+        metadata={"image/png": {"alt": "One pixel", "caption": "A dot"}},
     )
     html = export(
         page(
@@ -236,7 +241,9 @@ def test_tables_pictures_and_formulas_of_others_stay() -> None:
     )
     assert '<th scope="col">n</th>' in html
     assert '<th scope="row">a</th>' in html
-    assert html.count("<caption>Answers</caption>") == 2
+    assert "<caption>Answers</caption>" in html
+    assert "<caption>Shown</caption>" in html
+    assert "A dot</figcaption>" in html
     alts = [image["alt"] for image in Elements(html).named("img")]
     assert alts == ["a dot", "One pixel"]
     assert "<mi>x</mi><mn>2</mn>" in html
@@ -270,10 +277,18 @@ def test_a_picture_without_alt_text_stops_a_page_of_a_report(cell: NotebookNode,
     assert 'alt="Picture without description"' in export(page(cell), Frame())
 
 
-def test_a_table_or_picture_that_no_heading_can_name_stops_a_page_of_a_report() -> None:
-    table = code(output(text_html="<table><tr><td>1</td></tr></table>"))
+def test_an_output_without_caption_stops_a_page_of_a_report_and_a_heading_is_none() -> None:
+    table = new_output("display_data", data={"text/html": "<table><tr><td>1</td></tr></table>"})
     picture = new_output("display_data", data={"image/png": PIXEL}, metadata={"alt": "One pixel"})
-    for cell in (table, code(picture), new_markdown_cell("|a|\n|-|\n|1|")):
-        with pytest.raises(PageError, match="without caption, under no heading"):
-            export(new_notebook(cells=[cell]))
-        export(new_notebook(cells=[cell]), Frame())
+    for one, told in ((table, "set_caption"), (picture, "'caption': '...'")):
+        with pytest.raises(PageError, match=f"without caption.*{told}"):
+            export(page(code(one)))
+        export(page(code(one)), Frame())
+
+
+def test_a_table_of_prose_that_no_heading_can_name_stops_a_page_of_a_report() -> None:
+    cell = new_markdown_cell("|a|\n|-|\n|1|")
+    with pytest.raises(PageError, match=r"without caption\. Put a heading above it"):
+        export(new_notebook(cells=[cell]))
+    export(new_notebook(cells=[cell]), Frame())
+    export(page(cell))

@@ -34,7 +34,7 @@ BREAKOUT = '"><img src=x onerror=alert(1)><p x="'
 
 
 def shown(data: dict[str, object], **meta: object) -> NotebookNode:
-    return new_output("display_data", data=data, metadata=meta)
+    return new_output("display_data", data=data, metadata={"caption": "Shown", **meta})
 
 
 def own(kind: object, data: dict[str, object], **meta: object) -> NotebookNode:

@@ -168,7 +168,7 @@ def test_a_figure_carries_number_alt_note_evidence_and_its_data() -> None:
     assert '<span class="number">Figure 2</span> States with a law' in html
     assert "Mind &amp; read." in html
     assert 'Rests on <a href="#Ia-03">Ia-03</a>' in html
-    assert "<td>&lt;b&gt;&amp;</td>" in html
+    assert '<th scope="row">&lt;b&gt;&amp;</th>' in html
     assert '<caption><span class="number">Table 1</span> Counts</caption>' in html
 
 

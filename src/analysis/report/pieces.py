@@ -24,14 +24,22 @@ from analysis.report.tables import csv_table, numbered
 MARKUP = ("text/html", "text/markdown", "text/latex")
 ASIDE = re.compile(r"<(/?)aside\b")
 
+CAPTION = {
+    Trust.DATA: "Give it one: table.style.set_caption('...').",
+    Trust.AUTHOR: "Put a heading above it.",
+    Trust.PACKAGE: "",
+}
+PICTURE = "Give it both: display(..., metadata={'image/png': {'alt': '...', 'caption': '...'}})."
+"""What a person can do about what a page lacks."""
+
 
 class Pieces:
     """Makes the pieces of one page in reading order.
 
     Attributes
     ----------
-    is_strict : whether a picture without alt text, or a table that has no caption and stands
-        under no heading to take one from, stops the page.
+    is_strict : whether a picture without alt text or an output without caption stops the page; a
+        table of prose has its heading for a caption.
     taken : the ids of the page so far.
     under : text of the last heading.
     """
@@ -97,9 +105,9 @@ class Pieces:
         mime, address = output_address(output["data"])
         alt, caption = (_said(output, mime, word) for word in ("alt", "caption"))
         if not alt:
-            self._lacks("a picture without alt text", cell.place)
-        if not caption and not self.under:
-            self._lacks("a picture without caption, under no heading", cell.place)
+            self._lacks(f"a picture without alt text. {PICTURE}", cell.place)
+        if not caption:
+            self._lacks(f"a picture without caption. {PICTURE}", cell.place)
         return Block(
             "picture",
             text=caption or self.under or cell.label,
@@ -118,20 +126,21 @@ class Pieces:
         attachments: Mapping[str, Any] | None = None,
     ) -> Cleaned:
         """Sanitise a piece and note what it lacks."""
-        fallback = self.under or ("" if self.is_strict else place)
+        has_heading = trust is Trust.AUTHOR or not self.is_strict
+        fallback = (self.under if has_heading else "") or ("" if self.is_strict else place)
         embed = partial(file_address, folder=self._folder, attachments=attachments or {})
         cleaned = sanitised(html, trust, caption=caption or fallback, taken=self.taken, embed=embed)
         if cleaned.without_alt:
             self._lacks("a picture without alt text", place)
         if cleaned.without_caption:
-            self._lacks("a table without caption, under no heading", place)
+            self._lacks(f"a table without caption. {CAPTION[trust]}", place)
         self.taken.update(cleaned.ids)
         self.under = cleaned.heading or self.under
         return cleaned
 
     def _lacks(self, what: str, place: str) -> None:
         if self.is_strict:
-            raise PageError("ExhibitError", f"{place} shows {what}.")
+            raise PageError("ExhibitError", f"{place} shows {what.removesuffix('.')}.")
 
 
 def own_markup(output: Mapping[str, Any]) -> str:

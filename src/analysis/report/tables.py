@@ -10,6 +10,7 @@ from html import escape
 
 from analysis.report.table_marks import MOST_COLUMNS
 
+NOISY = re.compile(r"-?\d+\.\d{13,}")
 NUMERIC = re.compile(r"[-+\u2212]?\d[\d.,\u202f\u00a0 ]*%?")
 
 
@@ -37,6 +38,8 @@ def csv_table(text: str, caption: str) -> str:
     if len(head) > max(MOST_COLUMNS, len(rows)):
         head, *rows = _on_its_side(head, rows)
         lines = (f'<th scope="row">{escape(row[0])}</th>{_cells(row[1:])}' for row in rows)
+    elif rows and not any(NUMERIC.fullmatch(row[0].strip()) for row in rows):
+        lines = (f'<th scope="row">{escape(row[0])}</th>{_cells(row[1:])}' for row in rows)
     else:
         lines = (_cells(row) for row in rows)
     kinds = "data wide" if len(head) > MOST_COLUMNS else "data"
@@ -56,8 +59,17 @@ def _on_its_side(head: list[str], rows: list[list[str]]) -> list[list[str]]:
 
 def _cells(row: Iterable[str]) -> str:
     return "".join(
-        f'<td class="num">{escape(value)}</td>'
+        f'<td class="num">{escape(_readable(value))}</td>'
         if NUMERIC.fullmatch(value.strip())
         else f"<td>{escape(value)}</td>"
         for value in row
     )
+
+
+def _readable(number: str) -> str:
+    """A number without the digits that only the arithmetic of a machine has left behind.
+
+    >>> _readable("0.08699999999999997"), _readable("1234567.25"), _readable("12 %")
+    ('0.087', '1234567.25', '12 %')
+    """
+    return f"{float(number):.12g}" if NOISY.fullmatch(number) else number
