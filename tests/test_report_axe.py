@@ -103,9 +103,10 @@ def everything() -> str:
         {"text/plain": "word " * 200 + "x" * 500},
         *({"text/html": attack, "text/plain": attack} for attack in ATTACKS),
     ]
-    shown = [new_output("display_data", data=data) for data in outputs]
-    shown += [
-        new_output("display_data", data={"image/png": picture}, metadata={"alt": "A dot"}),
+    outputs.append({"image/png": picture})
+    said = {"alt": "A dot", "caption": "Shown"}
+    shown = [
+        *(new_output("display_data", data=data, metadata=said) for data in outputs),
         new_output("stream", name="stdout", text="printed " * 50),
     ]
     notebook = new_notebook(
