@@ -42,7 +42,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "study problems"
         ),
         "checking": "results published intake study problems frames",
-        "parameters": "results published study problems frames",
+        "declared": "study problems",
+        "parameters": "declared results published study problems frames",
         "processed": "results intake study files _version",
         "display": (
             "results parameters comparisons indicators published study statistics problems frames "
@@ -56,14 +57,14 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "explore": "desk display parameters intake comparisons study frames",
         "lab": "study problems",
         "section": (
-            "display processed parameters results comparisons indicators published study "
+            "display processed declared parameters results comparisons indicators published study "
             "problems frames"
         ),
         "reach": "parameters study",
         # Knows pages and files, not what is on them.
         "report": (
-            "reach processed parameters results intake study problems frames files numerals "
-            "_version"
+            "reach processed declared parameters results intake study problems frames files "
+            "numerals _version"
         ),
         # A report that has been built, handed on, and compared with another one.
         "sharing": "report results intake study problems files",

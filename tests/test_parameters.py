@@ -17,12 +17,11 @@ from studies import (
     took_part,
 )
 
+from analysis.declared import declared_parameters, refuse_injected
 from analysis.parameters import (
     Choices,
     check_parameters,
-    declared_parameters,
     indicators_on,
-    refuse_injected,
     resolve,
 )
 from analysis.results import Results, compute_results

@@ -20,6 +20,7 @@ from studies import (
     SURVEY,
     StudyFolder,
     copy_of_default,
+    problems_of,
 )
 
 from analysis.reach import reach
@@ -228,6 +229,19 @@ def test_what_takes_part_in_a_run_makes_pages_run_again() -> None:
     # What tells how a page fared and what cleans up has no part in what a page shows.
     apart = {"report/outcome.py", "report/placing/guardian.py"}
     assert {file for file in needed if is_of_export(file)} == apart
+
+
+def test_a_parameter_goes_to_the_pages_that_have_it_and_to_one_at_least(
+    folder: StudyFolder,
+) -> None:
+    study = folder.load()
+    plan = make_plan(known_of(study), study.pages, {"level": "0.9"})
+    assert {name for name, one in plan.bases.items() if one["parameters"]} == EVERY - WHOLE
+    for pages, given in ((study.pages, "levle"), (study.pages_named(["07", "08"]), "level")):
+        (problem,) = problems_of(lambda p=pages, g=given: make_plan(known_of(study), p, {g: "0.9"}))
+        assert problem.value == given
+        assert "no section that was asked for has" in problem.message
+        assert "smallest_base" in problem.allowed
 
 
 def test_digests_of_the_record_hold_while_what_they_rest_on_is_the_same(

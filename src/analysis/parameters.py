@@ -1,19 +1,17 @@
-"""The parameters of a section: declared in its notebook, checked before anything runs."""
+"""The parameters of a section: typed, checked before anything runs, and what they mean."""
 
 from __future__ import annotations
 
-import ast
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.problems import InputError, Problem, refuse_any
+from analysis.declared import declared_parameters, own_parameters
+from analysis.problems import Problem, refuse_any
 from analysis.published.findings import DENOMINATORS
 from analysis.study import Page, Study
 
@@ -36,17 +34,6 @@ DEFAULTS: Mapping[str, object] = MappingProxyType(
 )
 """What a page shows when nothing else is asked for."""
 
-TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A parameter as the tagged cell of a notebook declares it: name, type, default."""
-
-    name: str
-    type: type
-    default: object
-
 
 @dataclass(frozen=True)
 class Choices:
@@ -60,44 +47,6 @@ class Choices:
     respondents: str
     denominator: str
     level: float
-
-
-def declared_parameters(notebook: Path) -> dict[str, Declared]:
-    """Read the cell tagged ``parameters`` of a notebook.
-
-    Raises
-    ------
-    InputError
-        The notebook cannot be read, has no such cell, or the cell holds anything but
-        ``name: type = literal`` with a type of str, int, float or bool.
-    """
-    place = notebook.name
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(Problem("this is not a notebook.", file=place)) from error
-    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
-    if len(tagged) != 1:
-        message = f"exactly one cell must be tagged 'parameters', {len(tagged)} are."
-        raise InputError(Problem(message, file=place))
-    source = "".join(tagged[0]["source"])
-    try:
-        statements = ast.parse(source).body
-    except SyntaxError as error:
-        message = "Python cannot read the cell tagged 'parameters'."
-        raise InputError(Problem(message, file=place, value=(error.text or "").strip())) from error
-    declared = {}
-    for statement in statements:
-        try:
-            if not isinstance(statement, ast.AnnAssign) or statement.value is None:
-                raise ValueError
-            name, kind = ast.unparse(statement.target), TYPES[ast.unparse(statement.annotation)]
-            declared[name] = Declared(name, kind, ast.literal_eval(statement.value))
-        except (ValueError, KeyError) as error:
-            message = "a parameter reads `name: type = literal`, type str, int, float or bool."
-            line = source.splitlines()[statement.lineno - 1]
-            raise InputError(Problem(message, file=place, value=line)) from error
-    return declared
 
 
 def check_parameters(
@@ -117,7 +66,7 @@ def check_parameters(
         or cannot apply to this page.
     """
     declared = declared_parameters(page.notebook)
-    own = tuple(name for name in declared if name not in ("study", *page.fixed))
+    own = own_parameters(page)
     problems, typed = [], {}
     for name, text in given.items():
         if name not in own:
@@ -236,31 +185,3 @@ def indicators_on(study: Study, page: Page) -> tuple[str, ...]:
         for name, figure in book.figures.items()
     )
     return tuple(book.indicators) if shows_all or not own else own
-
-
-def refuse_injected(declared: Mapping[str, Declared], cells: list[str]) -> None:
-    """Refuse parameters that papermill put into a notebook which does not declare them.
-
-    papermill only warns of an unknown parameter and goes on, so a section looks at what was put in.
-
-    Parameters
-    ----------
-    declared : the parameters of the notebook.
-    cells : the source of the cells that have run, for example ``In`` of IPython.
-
-    Raises
-    ------
-    InputError
-        For every unknown name, with the nearest one.
-    """
-    problems = []
-    for source in cells:
-        if not source.startswith("# Parameters\n"):
-            continue
-        for statement in ast.parse(source).body:
-            if isinstance(statement, ast.Assign):
-                name = ast.unparse(statement.targets[0])
-                if name not in declared:
-                    message = "this notebook has no such parameter."
-                    problems.append(Problem(message, value=name, allowed=tuple(declared)))
-    refuse_any(problems)

@@ -96,7 +96,7 @@ def build(
     ----------
     study : what the pages are about.
     pages : the pages to build.
-    parameters : names and values as text, for every page.
+    parameters : names and values as text, for every page that has them.
     options : how pages run.
     nursery : where kernels are forked, if one has been started; it ends with the last page.
     progress : told of each page as it starts and ends.

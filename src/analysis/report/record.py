@@ -72,7 +72,7 @@ def make_record(
             kept = (shown or {}).get("files", {})
             shown = {
                 "inputs": digest,
-                "parameters": dict(parameters),
+                "parameters": dict(bases.get(one.page, {}).get("parameters", parameters)),
                 "basis": bases.get(one.page, {}),
                 "files": dict(files.get(one.page, kept)),
             }

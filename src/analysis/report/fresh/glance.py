@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.declared import given_to, refuse_unknown
 from analysis.files import sha256
+from analysis.problems import InputError
 from analysis.report.fresh.basis import (
     Basis,
     basis_of_comments,
@@ -73,13 +75,18 @@ def glance(places: Places, names: Sequence[str], parameters: Mapping[str, str]) 
     if not pages or not set(names) <= set(words) or not _is_same_study(record, places):
         return Glance()
     asked = [p for p in pages if not names or p.name in {words[name] for name in names}]
+    try:
+        refuse_unknown(asked, parameters)
+    except InputError:
+        return Glance()
     around = basis_of_environment() | basis_of_comments(places)
     verdicts = {}
     for page in asked:
         entry = entry_of(record, page.name)
         try:
             own, _ = basis_of_notebook(page.notebook)
-        except (OSError, ValueError, KeyError):
+            given = given_to(page, parameters)
+        except (OSError, ValueError, KeyError, InputError):
             return Glance()
         before: Basis = (entry.get("shown") or {}).get("basis", {})
         if (entry.get("shown") or {}).get("inputs") != record["inputs_digest"]:
@@ -87,7 +94,7 @@ def glance(places: Places, names: Sequence[str], parameters: Mapping[str, str]) 
         now = {
             **own,
             **around,
-            "parameters": dict(parameters),
+            "parameters": given,
             "study": before.get("study"),
         }
         verdicts[page.name] = verdict(now, entry, record, places.reports)

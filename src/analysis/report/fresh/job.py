@@ -20,7 +20,7 @@ class Job:
     Attributes
     ----------
     pages : those asked for.
-    parameters : as given, for every page of them.
+    parameters : as given, for every page of them that has them.
     values : the same by page that runs, typed and checked.
     comments : what reviewers said of the report.
     """
@@ -83,13 +83,14 @@ def prepare(known: Known, pages: Sequence[Page], parameters: Mapping[str, str]) 
         if plan.verdicts[page.name].needs != RAN:
             continue
         values[page.name] = {}
-        if not parameters:
+        given = plan.bases[page.name]["parameters"]
+        if not given:
             continue
         from analysis.parameters import check_parameters
 
         try:
             values[page.name] = check_parameters(
-                known.study, page, parameters, results=known.facts.results
+                known.study, page, given, results=known.facts.results
             )
         except InputError as error:
             problems += [one for one in error.problems if one not in problems]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from analysis.declared import given_to, refuse_unknown
 from analysis.files import sha256
 from analysis.report.fresh.basis import (
     Basis,
@@ -114,20 +115,23 @@ def make_plan(known: Known, asked: Sequence[Page], parameters: Mapping[str, str]
 
     Parameters
     ----------
-    asked : the pages that get these parameters; the others are judged by those they had.
+    asked : the pages that get these parameters, as far as they have them; the others are judged
+        by those they had.
 
     Raises
     ------
     InputError
-        With every problem of the findings or the responses, when they have changed.
+        No page asked for has such a parameter, or the findings or the responses have changed and
+        have a problem.
     """
+    refuse_unknown(asked, parameters)
     bases, verdicts, sources = {}, {}, {}
     comments = basis_of_comments(known.study.places)
     for page in known.study.pages:
         entry = entry_of(known.record, page.name)
         given = parameters if page in asked else (entry.get("shown") or {}).get("parameters", {})
         own, code = basis_of_notebook(page.notebook)
-        basis = {**own, **known.facts.environment, **comments, "parameters": dict(given)}
+        basis = {**own, **known.facts.environment, **comments, "parameters": given_to(page, given)}
         basis["study"] = _study_part(known, page, basis, code, entry)
         bases[page.name], sources[page.name] = basis, code
         verdicts[page.name] = verdict(basis, entry, known.record, known.study.reports)

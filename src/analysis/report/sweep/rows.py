@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.declared import own_parameters
 from analysis.frames import records
-from analysis.parameters import declared_parameters
 from analysis.problems import Problem, refuse_any
 from analysis.study import Page
 from analysis.study.tables import ROW, Column, read_table
@@ -66,8 +66,7 @@ def read_rows(file: Path, pages: Iterable[Page]) -> list[Row]:
         With every problem: an unknown column, a name that is no name or is taken, a study that is
         not there.
     """
-    declared = (name for page in pages for name in declared_parameters(page.notebook))
-    parameters = [name for name in dict.fromkeys(declared) if name != STUDY]
+    parameters = list(dict.fromkeys(name for page in pages for name in own_parameters(page)))
     columns = [Column(name, must_exist=False) for name in (*OWN, *parameters)]
     table = read_table(file, file.name, columns)
     rows = [_row(record, parameters, file) for record in records(table)]
