@@ -72,7 +72,11 @@ def answered(
     study.write("codebook/sources.csv", sources)
     study.write(
         "codebook/value_map.csv",
-        [["list_name", "raw", "name", "reason"], ["", "?", "dont_know", "as the form says"]],
+        [
+            ["list_name", "raw", "name", "reason"],
+            ["", "?", "dont_know", "as the form says"],
+            ["", "-", "not_applicable", "as the form says"],
+        ],
     )
     if population and has_ids:
         units = sorted({unit for said in cycles.values() for unit in said})
@@ -85,10 +89,12 @@ def answered(
 def said(pattern: str, item: str = "law") -> dict[str, dict[str, str]]:
     """Answers of units 1, 2, ...: ``y`` yes, ``n`` no, ``b`` blank, ``?`` don't know, ``.`` absent.
 
+    ``-`` says that the question does not apply.
+
     >>> said("y.")
     {'U01': {'law': 'yes'}}
     """
-    words = {"y": "yes", "n": "no", "b": "", "?": "?"}
+    words = {"y": "yes", "n": "no", "b": "", "?": "?", "-": "-"}
     return {
         f"U{number:02d}": {item: words[letter]}
         for number, letter in enumerate(pattern, 1)

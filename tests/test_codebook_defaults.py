@@ -286,11 +286,22 @@ def test_declared_indicators_without_a_figure_are_drawn_too(tmp_path: Path) -> N
         ["hotline", "${services} = 'hotline'", "Hotline", "had a hotline"],
     ]
     book = book_of(tmp_path, smallest(indicators=indicators))
-    assert list(book.indicators) == ["law", "no_law", "hotline"]
-    assert book.settings.response_item == ""
+    assert list(book.indicators) == ["took_part", "law", "no_law", "hotline"]
+    assert book.settings.response_item == book.indicators["took_part"].rule.item
     assert book.in_figure("law_answers") == ("law", "no_law")
     assert book.in_figure("survey_answers") == ("hotline",)
     assert book.figures["survey_answers"].title == "What was answered"
+
+
+def test_a_declared_indicator_of_who_took_part_is_the_only_one(tmp_path: Path) -> None:
+    indicators = [
+        ["indicator", "rule", "label", "phrase"],
+        ["law", "${law} = 'yes'", "Law", "had a law"],
+        ["present", "${took_part} = 'yes'", "Present", "was there"],
+    ]
+    book = book_of(tmp_path, smallest(indicators=indicators))
+    assert list(book.indicators) == ["law", "present"]
+    assert book.response_indicator == "present"
 
 
 def test_indicators_that_are_made_join_the_declared_figures_of_their_section(

@@ -27,6 +27,7 @@ from analysis.statistics import (
 
 CHOICES = "codebook/choices.csv"
 CROSSWALK = "codebook/crosswalk.csv"
+INDICATORS = "codebook/indicators.csv"
 SURVEY = "codebook/survey.csv"
 
 
@@ -97,6 +98,27 @@ def test_every_status_adds_up_to_all_that_could_have_answered(tmp_path: Path) ->
     for end, expected in (("from", [2, 1, 1, 0, 0, 4]), ("to", [3, 1, 1, 0, 0, 3])):
         names = "answered dont_know no_answer not_applicable not_asked unit_nonresponse".split()
         assert numbers(row, *(f"n_{name}_{end}" for name in names)) == expected
+
+
+def test_who_the_question_does_not_apply_to_is_no_no(tmp_path: Path) -> None:
+    answers = {"a": said("yyn-y-nb."), "b": said("yn-yy-ynn")}
+    found = results_of(answered(tmp_path, answers, population=10))
+    row = change(found)
+    pairs = [(a, b) for a, b in zip("yyn-y-nb.", "yn-yy-ynn", strict=True)]
+    both = [pair for pair in pairs if set(pair) <= set("yn")]
+    moved = [both.count(("n", "y")), both.count(("y", "n"))]
+    assert numbers(row, "n_paired", "gained", "lost") == [len(both), *moved] == [4, 1, 1]
+    assert numbers(row, "count_from", "nobs_from", "count_to", "nobs_to") == [3, 5, 4, 7]
+    assert row["change_pp"] == pytest.approx(100 * (4 / 7 - 3 / 5))
+    assert row["p_value"] == mcnemar_pvalue(*moved, method="exact")
+    assert sorted(found.moves["respondent_id"]) == ["U01", "U02", "U05", "U07"]
+    # Whether it counts as yes is settled of 7 before and 9 after, among 10.
+    assert numbers(row, "settled_from", "settled_to") == [7, 9]
+    assert numbers(row, "change_low", "change_high") == [4 - 3 - 3, 4 - 3 + 1]
+    views = found.sensitivity.set_index(["view", "assumption"])
+    alike = views.loc[("silent", "those without an answer are like the others")]
+    assert numbers(alike, "change_low") == pytest.approx([10 * (4 / 9 - 3 / 7)])
+    assert "did not apply" in views.loc["no_loss"]["reason"].item()
 
 
 def test_a_group_without_a_list_is_described_and_not_tested(tmp_path: Path) -> None:
@@ -240,6 +262,28 @@ def test_a_new_answer_to_choose_from_ends_comparability_unless_somebody_judged_i
     assert (row["verdict"] != NOT_COMPARABLE) == is_compared
     if not is_compared:
         assert row["reason"] == "the answers to choose from changed in b (“In part” new)"
+
+
+@pytest.mark.parametrize("option", ["yes", "no"])
+def test_that_nothing_applies_speaks_of_all_that_could_be_chosen(
+    tmp_path: Path, option: str
+) -> None:
+    study = answered(
+        tmp_path,
+        {"a": said("ynn"), "b": said("yyn")},
+        population=3,
+        items={"law": {"type": "select_multiple yes_no", "comparability": "identical"}},
+    )
+    study.add_column(CHOICES, "offered")
+    study.add_column(CHOICES, "exclusive")
+    study.edit(CHOICES, "no", exclusive="yes")
+    study.add_row(CHOICES, list_name="yes_no", name="partly", label="In part", offered="b")
+    rule = f"${{law}} = '{option}'"
+    study.add_row(INDICATORS, indicator="law", rule=rule, label="Law", phrase="had a law")
+    row = change(results_of(study))
+    assert (row["verdict"] == NOT_COMPARABLE) == (option == "no")
+    if option == "no":
+        assert "the answers to choose from changed in b" in row["reason"]
 
 
 def test_an_answer_that_was_deleted_is_no_fall_to_zero(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "study problems"
         ),
         "checking": "results published intake study problems frames",
-        "declared": "study problems",
-        "parameters": "declared results published study problems frames",
+        "parameter_cell": "study problems",
+        "parameters": "parameter_cell results published study problems frames",
         "processed": "results intake study files _version",
         "display": (
             "results parameters comparisons indicators published study statistics problems frames "
@@ -57,13 +57,13 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         "explore": "desk display parameters intake comparisons study frames",
         "lab": "study problems",
         "section": (
-            "display processed declared parameters results comparisons indicators published study "
-            "problems frames"
+            "display processed parameter_cell parameters results comparisons indicators published "
+            "study problems frames"
         ),
         "reach": "parameters study",
         # Knows pages and files, not what is on them.
         "report": (
-            "reach processed declared parameters results intake study problems frames files "
+            "reach processed parameter_cell parameters results intake study problems frames files "
             "numerals _version"
         ),
         # A report that has been built, handed on, and compared with another one.

@@ -11,10 +11,10 @@ import papermill
 import pytest
 
 from analysis import InputError, load_study
-from analysis.declared import declared_parameters
 from analysis.display.exhibit import Exhibit
 from analysis.display.gallery import Gallery
 from analysis.display.statements import Headlines, Sentences
+from analysis.parameter_cell import declared_parameters
 from analysis.published import load_findings, published_counts
 from analysis.report.running.kernels import ReportKernelManager
 

@@ -17,7 +17,7 @@ from studies import (
     took_part,
 )
 
-from analysis.declared import declared_parameters, refuse_injected
+from analysis.parameter_cell import declared_parameters, refuse_injected
 from analysis.parameters import (
     Choices,
     check_parameters,

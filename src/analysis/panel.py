@@ -10,16 +10,22 @@ import pandas as pd
 
 from analysis.observed import answers_to, by_item
 from analysis.study.codebook import Codebook, Indicator
-from analysis.study.vocabulary import ANSWERED, RESPONDENT_UNIT, UNIT_NONRESPONSE
+from analysis.study.vocabulary import (
+    ANSWERED,
+    NOT_APPLICABLE,
+    NOT_ASKED,
+    RESPONDENT_UNIT,
+    UNIT_NONRESPONSE,
+)
 
-YES, NO, OPEN, SILENT, NOT_ASKED, ABSENT = "yes", "no", "open", "silent", "not_asked", "absent"
-STATES = (YES, NO, OPEN, SILENT, NOT_ASKED, ABSENT)
-"""What is known of a respondent in a cycle. `NO` is an answer other than the one that is counted,
-or that the question does not apply; `OPEN` took part without an answer that is known; `SILENT` did
-not take part; `ABSENT` has no row at all."""
+YES, NO, OPEN, SILENT, ABSENT = "yes", "no", "open", "silent", "absent"
+STATES = (YES, NO, NOT_APPLICABLE, OPEN, SILENT, NOT_ASKED, ABSENT)
+"""What is known of a respondent in a cycle. `NO` is an answer other than the one that is counted;
+`OPEN` took part without an answer that is known; `SILENT` did not take part; `ABSENT` has no row at
+all."""
 
-UNKNOWN = (OPEN, SILENT, ABSENT)
-WAS_ASKED = (YES, NO, OPEN)
+WITHOUT_ANSWER = (NOT_APPLICABLE, OPEN, SILENT, ABSENT)
+WAS_ASKED = (YES, NO, NOT_APPLICABLE, OPEN)
 
 MOVES: Mapping[tuple[str, str], str] = {
     (YES, YES): "stayed_yes",
@@ -45,6 +51,8 @@ PANEL_COLUMNS = (
     "n_asked_both",
     "open_from",
     "open_to",
+    "inapplicable_from",
+    "inapplicable_to",
 )
 
 MOVER_COLUMNS = ("indicator", "respondents", "cycle_from", "cycle_to", "respondent_id", "move")
@@ -65,8 +73,9 @@ def states(own: pd.DataFrame, indicator: Indicator, book: Codebook) -> pd.DataFr
     """
     answers = answers_to(own, indicator, book)
     state = pd.Series(OPEN, index=answers.index)
-    state[answers["status"].isin((ANSWERED, "not_applicable"))] = NO
-    state[answers["status"] == NOT_ASKED] = NOT_ASKED
+    state[answers["status"] == ANSWERED] = NO
+    for status in (NOT_APPLICABLE, NOT_ASKED):
+        state[answers["status"] == status] = status
     state[answers["status"] == UNIT_NONRESPONSE] = SILENT
     state[answers["is_yes"]] = YES
     keys = ["respondents", "respondent_id", "cycle"]
@@ -118,7 +127,8 @@ def panel(
         moves. ``only_from_*`` and ``only_to_*`` are known in the earlier or the later cycle only,
         ``n_open_both`` in neither though they are on the list. ``is_routed`` where somebody was
         not asked; then of ``n_asked_both`` that were asked both times ``open_from`` and
-        ``open_to`` have no known answer, and only those asked both times are counted anywhere.
+        ``open_to`` have no known answer, to ``inapplicable_from`` and ``inapplicable_to`` the
+        question did not apply, and only those asked both times are counted anywhere.
     """
     rows = [
         _counted(indicator.name, group, earlier, later, own)
@@ -126,7 +136,7 @@ def panel(
         for earlier, later in _pairs(group, own, without_key)
     ]
     table = pd.DataFrame(rows, columns=list(PANEL_COLUMNS))
-    return table.astype(dict.fromkeys(("n_asked_both", "open_from", "open_to"), "Int64"))
+    return table.astype(dict.fromkeys(PANEL_COLUMNS[-5:], "Int64"))
 
 
 def _with_key(
@@ -177,13 +187,18 @@ def _counted(
         "cycle_to": later,
         "n_paired": sum(moved.values()),
         **moved,
-        "only_from_yes": sum(count[YES, other] for other in UNKNOWN),
-        "only_from_no": sum(count[NO, other] for other in UNKNOWN),
-        "only_to_yes": sum(count[other, YES] for other in UNKNOWN),
-        "only_to_no": sum(count[other, NO] for other in UNKNOWN),
-        "n_open_both": sum(count[a, b] for a in UNKNOWN for b in UNKNOWN),
+        "only_from_yes": sum(count[YES, other] for other in WITHOUT_ANSWER),
+        "only_from_no": sum(count[NO, other] for other in WITHOUT_ANSWER),
+        "only_to_yes": sum(count[other, YES] for other in WITHOUT_ANSWER),
+        "only_to_no": sum(count[other, NO] for other in WITHOUT_ANSWER),
+        "n_open_both": sum(count[a, b] for a, b in product(WITHOUT_ANSWER, repeat=2)),
         "is_routed": is_routed,
         "n_asked_both": len(own) if is_routed else None,
-        "open_from": sum(count[OPEN, other] for other in STATES) if is_routed else None,
-        "open_to": sum(count[other, OPEN] for other in STATES) if is_routed else None,
+        **{
+            f"{name}_{end}": sum(count[pair] for pair in count if pair[at] == state)
+            if is_routed
+            else None
+            for name, state in (("open", OPEN), ("inapplicable", NOT_APPLICABLE))
+            for at, end in enumerate(("from", "to"))
+        },
     }

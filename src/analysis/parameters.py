@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.declared import declared_parameters, own_parameters
+from analysis.parameter_cell import declared_parameters, own_parameters
 from analysis.problems import Problem, refuse_any
 from analysis.published.findings import DENOMINATORS
 from analysis.study import Page, Study

@@ -114,6 +114,8 @@ def _row(pair: Pair, moves: Row | None, book: Codebook) -> dict[str, Any]:
         "count_to": pair.ends[1].get("count"),
         "nobs_from": pair.took_part[0],
         "nobs_to": pair.took_part[1],
+        "settled_from": pair.took_part[0],
+        "settled_to": pair.took_part[1],
         "finding_ids": _joined([*ids, *(row["finding_id"] for row in pair.asserted)]),
         **{
             f"{name}_{end}": total.get(name)

@@ -101,8 +101,11 @@ def _options(pair: Pair, book: Codebook) -> str:
         if choices and option not in offered:
             return f"the answer “{labels[option]}” could not be chosen in {cycle}"
     level, _, _ = comparability_of(pair.item, *pair.cycles, book)
-    is_several = pair.item.type.startswith("select_multiple")
-    if set(earlier) == set(later) or is_several or level == "equivalent":
+    # Each box is ticked by itself, but that none applies speaks of all boxes there were.
+    is_by_itself = (
+        pair.item.type.startswith("select_multiple") and (choices, option) not in book.exclusive
+    )
+    if set(earlier) == set(later) or is_by_itself or level == "equivalent":
         return ""
     changed = []
     for words, here, there in (("new", later, earlier), ("gone", earlier, later)):

@@ -18,7 +18,6 @@ from analysis.comparisons.words import (
     verdict_of,
 )
 from analysis.frames import Row
-from analysis.indicators import unknown_answers
 from analysis.statistics import (
     change_bounds,
     difference_interval,
@@ -47,10 +46,14 @@ RANDOM_SAMPLES = (
 
 @dataclass(frozen=True)
 class Margins:
-    """Yes and known answers of both cycles, among `population` (None: no fixed population)."""
+    """Yes and answers of both cycles, among `population` (None: no fixed population).
+
+    Of `settled` it is known whether they count as yes: they answered, or it does not apply to them.
+    """
 
     counts: tuple[int, int]
     nobs: tuple[int, int]
+    settled: tuple[int, int]
     population: int | None
     subset: str
 
@@ -88,6 +91,8 @@ def change_of_responses(
         "count_to": known.counts[1],
         "nobs_from": known.nobs[0],
         "nobs_to": known.nobs[1],
+        "settled_from": known.settled[0],
+        "settled_to": known.settled[1],
         "change": known.counts[1] - known.counts[0],
         "change_pp": 100 * (shares[1] - shares[0]),
         **bounds,
@@ -111,17 +116,22 @@ def _margins(pair: Pair, moves: Row | None, population: int | None) -> Margins:
             moves["stayed_yes"] + moves["lost"] + moves["only_from_yes"],
             moves["stayed_yes"] + moves["gained"] + moves["only_to_yes"],
         )
-        nobs = (asked - int(moves["open_from"]), asked - int(moves["open_to"]))
-        return Margins(counts, nobs, asked, f"only the {asked} that were asked both times")
-    counts = int(pair.ends[0]["count"]), int(pair.ends[1]["count"])
-    if any(end["n_not_asked"] for end in pair.ends):
-        first, second = (int(end["n_answered"] + end["n_not_applicable"]) for end in pair.ends)
-        return Margins(counts, (first, second), None, "of those that were asked in each cycle")
-    first, second = (
-        int(size or 0) - unknown_answers(end)
-        for size, end in zip(pair.took_part, pair.ends, strict=True)
+        settled = asked - int(moves["open_from"]), asked - int(moves["open_to"])
+        nobs = (
+            settled[0] - int(moves["inapplicable_from"]),
+            settled[1] - int(moves["inapplicable_to"]),
+        )
+        return Margins(counts, nobs, settled, asked, f"only the {asked} that were asked both times")
+    ends = pair.ends
+    counts = int(ends[0]["count"]), int(ends[1]["count"])
+    nobs = int(ends[0]["n_answered"]), int(ends[1]["n_answered"])
+    settled = (
+        nobs[0] + int(ends[0]["n_not_applicable"]),
+        nobs[1] + int(ends[1]["n_not_applicable"]),
     )
-    return Margins(counts, (first, second), population, "")
+    if any(end["n_not_asked"] for end in ends):
+        return Margins(counts, nobs, settled, None, "of those that were asked in each cycle")
+    return Margins(counts, nobs, settled, population, "")
 
 
 def _design(moves: Row | None) -> tuple[str, str]:
@@ -142,9 +152,9 @@ def _design(moves: Row | None) -> tuple[str, str]:
 def _bounds(known: Margins, moves: Row | None) -> dict[str, Any]:
     if known.population is None:
         return {"condition": NO_POPULATION, "verdict": OPEN}
-    (first, second), (n1, n2) = known.counts, known.nobs
+    (first, second), (n1, n2) = known.counts, known.settled
     low, high = change_bounds(first, n1, second, n2, population=known.population)
-    overlap = overlap_range(n1, n2, population=known.population)
+    overlap = overlap_range(*known.nobs, population=known.population)
     if moves is not None:
         overlap = (int(moves["n_paired"]), int(moves["n_paired"]))
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.comparisons.words import NOT_COMPARABLE, verdict_of
+from analysis.comparisons.words import NOT_COMPARABLE, silent_in, verdict_of
 from analysis.frames import Row, is_missing, records
 from analysis.indicators import is_from_responses, unknown_answers
 from analysis.statistics import change_bounds, no_loss_bounds
@@ -79,7 +79,7 @@ def sensitivity(
             continue
         for view in (
             *_by_denominator(change, [bases[key] for key in keys], book),
-            *_by_silence(change, book),
+            *_by_silence(change),
             *_by_blanks(change, [ends[key] for key in keys], book),
             _if_nobody_lost_it(change, move, book),
         ):
@@ -134,11 +134,10 @@ def _by_denominator(change: Row, ends: list[Mapping[str, Row]], book: Codebook) 
         yield {**shared, **_seen(low, high, POINTS)}
 
 
-def _by_silence(change: Row, book: Codebook) -> Iterator[View]:
+def _by_silence(change: Row) -> Iterator[View]:
     """The change among all, for some answers that the silent ones may have had."""
     least, most, later = _counts(change)
-    population = _population(change, book)
-    silent = [population - int(change[name]) for name in ("nobs_from", "nobs_to")]
+    silent = silent_in(change)
     shared = {"view": SILENT}
     who = "those without an answer"
     yield {**shared, "assumption": f"{who} meant no", **_seen(later - most, later - least)}
@@ -148,8 +147,9 @@ def _by_silence(change: Row, book: Codebook) -> Iterator[View]:
         "assumption": f"{who} meant yes",
         **_seen(later - most + more, later - least + more),
     }
-    sizes = [int(change[name]) for name in ("nobs_from", "nobs_to")]
+    sizes = [int(change[name]) for name in ("settled_from", "settled_to")]
     if all(sizes):
+        population = sizes[1] + silent[1]
         low, high = (population * (later / sizes[1] - count / sizes[0]) for count in (most, least))
         yield {**shared, "assumption": f"{who} are like the others", **_seen(low, high)}
     bounds = _seen(int(change["change_low"]), int(change["change_high"]))
@@ -209,6 +209,9 @@ def _if_nobody_lost_it(change: Row, move: Row | None, book: Codebook) -> View:
     """What the assumption adds that nobody moved from yes to no."""
     one = book.respondents[change["respondents"]].singular
     shared = {"view": NO_LOSS, "assumption": NO_ONE_LOST.format(one=one)}
+    if change["n_not_applicable_from"] or change["n_not_applicable_to"]:
+        reason = "the question did not apply to some, which is neither lost nor kept"
+        return {**shared, "verdict": NOT_COMPARABLE, "reason": reason}
     if move is not None and move["n_paired"]:
         if move["lost"]:
             reason = f"it does not hold: {move['lost']} lost it"

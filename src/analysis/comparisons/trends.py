@@ -10,10 +10,10 @@ from analysis.comparisons.comparable import comparability_of
 from analysis.comparisons.tested import why_not_tested
 from analysis.frames import records
 from analysis.observed import by_item
-from analysis.panel import ABSENT, NO, NOT_ASKED, YES, states
+from analysis.panel import ABSENT, NO, YES, states
 from analysis.statistics import NotEstimable, cochran_q, gee_trend
 from analysis.study.codebook import Codebook, Indicator
-from analysis.study.vocabulary import COMPARABLE, RESPONDENT_UNIT
+from analysis.study.vocabulary import COMPARABLE, NOT_ASKED, RESPONDENT_UNIT
 
 COLUMNS = (
     "indicator",

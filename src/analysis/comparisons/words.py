@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.frames import Row
 from analysis.observed import STATUS_COLUMNS
 
 RISE = "rise under the stated assumption"
@@ -49,6 +50,8 @@ COLUMNS = (
     "finding_ids",
     "comparability",
     "why_design",
+    "settled_from",
+    "settled_to",
     "overlap_low",
     "overlap_high",
     "moved_at_least",
@@ -76,6 +79,8 @@ WHOLE_NUMBERS = (
     "family_size",
     "count_from_low",
     "count_from_high",
+    "settled_from",
+    "settled_to",
     "overlap_low",
     "overlap_high",
     "moved_at_least",
@@ -94,6 +99,13 @@ NUMBERS = (
 
 FAMILY_UNKNOWN = "unknown"
 LEVEL_OF_INTERVALS = 0.95
+
+
+def silent_in(change: Row) -> tuple[int, int]:
+    """How many may have meant yes or no in each cycle, as the bounds of the change have it."""
+    low, high, later = (int(change[name]) for name in ("change_low", "change_high", "count_to"))
+    most, least = int(change["count_from_high"]), int(change["count_from_low"])
+    return later - most - low, high - later + least
 
 
 def verdict_of(low: float, high: float) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.declared import declared_parameters, refuse_injected
 from analysis.display import limits, telling
 from analysis.display import tables as shown
 from analysis.display.drawn import draw
@@ -13,6 +12,7 @@ from analysis.display.gallery import Gallery
 from analysis.display.rehearsing import marked
 from analysis.display.statements import Box, Headlines, Sentence, Sentences
 from analysis.indicators import turnout
+from analysis.parameter_cell import declared_parameters, refuse_injected
 from analysis.parameters import DEFAULTS, resolve
 from analysis.problems import Problem, check_choice, refuse_any
 from analysis.processed import refresh_tables

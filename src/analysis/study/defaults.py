@@ -128,10 +128,11 @@ def _sections(tables: Tables, form: Form) -> Tables:
 
 
 def _with_took_part(tables: Tables) -> Tables:
-    """Ask who took part, where neither the settings nor the indicators have an answer to that."""
+    """Ask who took part, where the settings name no item that says so and something is counted."""
     settings = tables.rows("settings.csv")
     sections = [row["section"] for row in tables.rows("sections.csv")]
-    if tables.has("indicators.csv") or settings[0]["response_item"] or not sections:
+    has_none = tables.has("indicators.csv") and not tables.rows("indicators.csv")
+    if settings[0]["response_item"] or has_none or not sections:
         return tables
     survey, choices = tables.rows("survey.csv"), tables.rows("choices.csv")
     name = unused(TOOK_PART, {row["name"] for row in survey})

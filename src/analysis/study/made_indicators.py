@@ -67,15 +67,17 @@ class _Answer:
 def with_indicators(tables: Tables) -> Tables:
     """Return the tables with indicators, where the codebook has no table of them.
 
+    Where it has rows, who took part is counted even if none says so: it is the base of the others.
+
     An indicator counts one option of a question; of yes and no, only yes is counted, and an option
     that is no answer (``dont_know``) is not. Its base is the answer that leads to the question.
 
     A section that follows from the form and has no indicator then is dropped: it would be an empty
     page.
     """
-    if tables.has("indicators.csv"):
-        return tables
     answers = _answers(tables)
+    if tables.has("indicators.csv"):
+        return _with_who_took_part(tables, answers)
     names = {answer.rule: answer.name for answer in answers}
     often = Counter(answer.brief() for answer in answers)
     own = tables.rows("settings.csv")[0]["response_item"]
@@ -94,6 +96,23 @@ def with_indicators(tables: Tables) -> Tables:
             )
         )
     return _without_empty_sections(tables.having("indicators.csv", rows), answers)
+
+
+def _with_who_took_part(tables: Tables, answers: list[_Answer]) -> Tables:
+    own = tables.rows("settings.csv")[0]["response_item"]
+    rows = tables.rows("indicators.csv")
+    is_counted = any(Rule.parse(row["rule"]).item == own for row in rows)
+    asked = next((one for one in answers if one.item["name"] == own and one.is_yes), None)
+    if asked is None or is_counted or not rows:
+        return tables
+    made = blank(
+        "indicators.csv",
+        indicator=unused(asked.name, {row["indicator"] for row in rows}),
+        rule=str(asked.rule),
+        label=asked.label,
+        phrase="took part",
+    )
+    return tables.having("indicators.csv", [made, *rows])
 
 
 def _without_empty_sections(tables: Tables, answers: list[_Answer]) -> Tables:

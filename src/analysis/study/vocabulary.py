@@ -44,7 +44,9 @@ RANKED_AT = re.compile(r"#([1-9][0-9]*)")
 """As option of an item of type ``rank``: the column that holds the option on this rank."""
 
 ANSWERED, UNIT_NONRESPONSE = "answered", "unit_nonresponse"
-MISSING = ("dont_know", "no_answer", "not_applicable", "not_asked")
+DONT_KNOW, NO_ANSWER = "dont_know", "no_answer"
+NOT_APPLICABLE, NOT_ASKED = "not_applicable", "not_asked"
+MISSING = (DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, NOT_ASKED)
 STATUSES = (ANSWERED, *MISSING, UNIT_NONRESPONSE)
 """What a cell of the response table can be; never empty."""
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from analysis.comparisons.words import silent_in
 from analysis.display.figures.axes import FRAME, PAPER, count_axis, legend_below, wrapped
 from analysis.display.style import (
     EARLIER,
@@ -63,7 +64,7 @@ def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) ->
         axes.text(0.6, y, words, va="center", color=QUIET, style="italic", bbox=PAPER)
         return
     later, low, high = (int(row[k]) for k in ("count_to", "count_from_low", "count_from_high"))
-    silent = [population - int(row[k]) for k in ("nobs_from", "nobs_to")]
+    silent = silent_in(row)
     for start, width, offset in ((low, high - low + silent[0], 0.13), (later, silent[1], -0.13)):
         axes.barh(y + offset, width, left=start, height=0.16, color=POSSIBLE, zorder=1)
     axes.plot([high, later], [y, y], color=QUIET, lw=1.2, zorder=2)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.declared import given_to, refuse_unknown
 from analysis.files import sha256
+from analysis.parameter_cell import given_to, refuse_unknown
 from analysis.problems import InputError
 from analysis.report.fresh.basis import (
     Basis,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.declared import given_to, refuse_unknown
 from analysis.files import sha256
+from analysis.parameter_cell import given_to, refuse_unknown
 from analysis.report.fresh.basis import (
     Basis,
     basis_of_comments,

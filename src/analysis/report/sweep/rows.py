@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.declared import own_parameters
 from analysis.frames import records
+from analysis.parameter_cell import own_parameters
 from analysis.problems import Problem, refuse_any
 from analysis.study import Page
 from analysis.study.tables import ROW, Column, read_table
