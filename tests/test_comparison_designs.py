@@ -81,6 +81,9 @@ def test_without_ids_nobody_is_paired(tmp_path: Path) -> None:
     assert numbers(row, "change_low", "change_high") == [4 - 3, 6 - 2]
     assert numbers(row, "n_unit_nonresponse_from", "n_unit_nonresponse_to") == [1, 2]
     assert numbers(row, "overlap_low", "overlap_high") == [4, 5]
+    section = open_section("s", study=str(study.path))
+    assert str(section.panel()).startswith("Nobody can be followed")
+    assert "those whose answer is not known" in section.count_table().note
 
 
 def test_ids_without_a_common_respondent_are_independent_samples(tmp_path: Path) -> None:

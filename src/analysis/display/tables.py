@@ -11,15 +11,19 @@ from analysis.display import rows
 from analysis.display.exhibit import Table, with_arithmetic
 from analysis.display.scene import Scene
 from analysis.frames import records
+from analysis.indicators import is_from_responses
 from analysis.numerals import signed
 from analysis.study import Study
 from analysis.study.exports import INVENTED
 from analysis.study.places import REHEARSAL
 from analysis.study.tables import Column, read_table
 
-INTERVAL_NOTE = (
+POSSIBLE_OF_PRINT = (
     "Possible: from nobody to everybody among those that did not take part, "
     "if nobody that took part left the question blank. "
+)
+POSSIBLE_OF_ANSWERS = "Possible: from nobody to everybody among those whose answer is not known. "
+INTERVAL_NOTE = (
     "* Exact hypergeometric interval, if those that did not take part are like a random part of "
     "all."
 )
@@ -28,12 +32,13 @@ INTERVAL_NOTE = (
 def counts(scene: Scene, names: Sequence[str]) -> Table:
     """Return each count over the chosen denominator, with what is open."""
     printed = rows.printed_rows(scene.printed, scene.book, scene.choices, names)
+    is_observed = all(is_from_responses(record) for record in records(printed))
     data = rows.count_table(printed, scene.counts, scene.book, scene.choices)
     return Table(
         name="counts",
         caption=f"What {scene.noun} reported in {scene.choices.cycle}"
         + (f" ({scene.turnout} of {scene.eligible} took part)" if scene.eligible else ""),
-        note=INTERVAL_NOTE,
+        note=(POSSIBLE_OF_ANSWERS if is_observed else POSSIBLE_OF_PRINT) + INTERVAL_NOTE,
         data=data,
         evidence=with_arithmetic(set(printed["evidence"])),
         finding_ids=tuple(dict.fromkeys(" ".join(printed["finding_ids"]).split())),

@@ -26,7 +26,14 @@ class Changes(OpenedSection):
     def panel(self) -> Table | Box:
         """Return who moved which way, or say that only the answers of respondents could tell."""
         group = self.book.respondents[self.choices.respondents]
-        if self.results.responses is None or not len(self._own_panel()):
+        if self.results.responses is not None and not len(self._own_panel()):
+            return Box(
+                "Nobody can be followed",
+                f"No {group.singular} has an id and an answer to these questions in both cycles, "
+                "so nobody can tell who moved which way.",
+                "",
+            )
+        if self.results.responses is None:
             return Box(
                 "Needs response-level answers",
                 f"Which {group.label} moved, which gained or gave up what they had reported, and "
