@@ -60,11 +60,12 @@ ALLOWED: Mapping[str, frozenset[str]] = {
             "display processed parameter_cell parameters results comparisons indicators published "
             "study problems frames"
         ),
-        "reach": "parameters study",
+        "plain": "",
+        "reach": "parameters plain study",
         # Knows pages and files, not what is on them.
         "report": (
-            "reach processed parameter_cell parameters results intake study problems frames files "
-            "numerals _version"
+            "reach plain processed parameter_cell parameters results intake study problems frames "
+            "files numerals _version"
         ),
         # A report that has been built, handed on, and compared with another one.
         "sharing": "report results intake study problems files",

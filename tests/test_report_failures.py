@@ -185,7 +185,7 @@ def test_a_build_that_is_killed_leaves_nothing_and_the_next_runs_what_is_missing
 
 @on_linux
 def test_after_a_failure_the_next_build_runs_exactly_what_failed(tmp_path: Path) -> None:
-    cell = "import os; assert os.path.exists('mended')"
+    cell = "import os; assert os.path.exists('../mended')"
     names = ("one", "two", "three")
     pages = [counted(tmp_path, name, *([cell] if name == "two" else [])) for name in names]
     study = toy_study(tmp_path, *pages)
@@ -209,7 +209,7 @@ def test_a_process_that_a_cell_started_ends_with_the_build(
         "import subprocess\n"
         "for new in (False, True):\n"
         "    child = subprocess.Popen(['sleep', '99'], start_new_session=new)\n"
-        "    print(child.pid, file=open(f'{new}.pid', 'w'))"
+        "    print(child.pid, file=open(f'../{new}.pid', 'w'))"
     )
     study = toy_study(tmp_path, write_page(tmp_path, "one", cell))
     assert build(study).is_ok
@@ -255,3 +255,19 @@ def test_a_second_build_on_the_same_folder_says_so_and_stops(tmp_path: Path) -> 
         told, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "another build is writing to this folder" in told
+
+
+@pytest.mark.parametrize("content", ["{ no json", "", "[1, 2]", '{"cells": []}', "{}"])
+def test_what_is_no_notebook_fails_alone_and_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    without_library(monkeypatch.setattr)
+    study = toy_study(tmp_path, counted(tmp_path, "one"), counted(tmp_path, "two"))
+    assert build(study).is_ok
+    before = (study.reports / "one.html").read_bytes()
+    study.pages[0].notebook.write_text(content)
+    one, two = build(study).outcomes
+    assert (one.word, two.word) == (CODE_ERROR, "up to date")
+    assert one.error is not None
+    assert "one.ipynb" in one.error.message
+    assert (study.reports / "one.html").read_bytes() == before

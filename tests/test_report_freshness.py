@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 from toys import (
+    NOTEBOOKS,
     SHOW,
     build,
     counted,
@@ -53,8 +54,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("study.py", "cli/building.py", "report/export.py", "report/running/execute.py"):
         (folder / "package" / name).write_text("1")
     (folder / "requirements.lock").write_text("1")
-    (folder / "extra.csv").write_text("1")
-    (folder / "beside.py").write_text("x = 1")
+    (folder / NOTEBOOKS).mkdir()
+    (folder / NOTEBOOKS / "extra.csv").write_text("1")
+    (folder / NOTEBOOKS / "beside.py").write_text("x = 1")
     cells = [SHOW, "open('extra.csv').read()", "import beside", "level"]
     study = toy_study(folder, counted(folder, "one", *cells), counted(folder, "two"))
     with pytest.MonkeyPatch.context() as patch:
@@ -70,7 +72,9 @@ def study(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     """A report of two pages, just built; where it stands makes no difference."""
     shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     use(tmp_path, monkeypatch)
-    yield toy_study(tmp_path, *(found(tmp_path / f"{name}.ipynb") for name in ("one", "two")))
+    yield toy_study(
+        tmp_path, *(found(tmp_path / NOTEBOOKS / f"{name}.ipynb") for name in ("one", "two"))
+    )
     forget()
 
 
@@ -103,7 +107,7 @@ def added_text(notebook: Any) -> None:
 
 def touched(file: str, content: str = "2") -> Callable[[Any], None]:
     def touch(study: Any) -> None:
-        (study.places.notebooks / file).write_text(content)
+        (study.raw.parent / file).write_text(content)
         forget()
 
     return touch
@@ -134,16 +138,16 @@ CHANGES: dict[str, tuple[Callable[[Any], None], str, str, str]] = {
         "",
     ),
     "a file that the code names": (
-        touched("extra.csv"),
-        "one",
+        touched("notebooks/extra.csv"),
+        "one two",
         "",
         "the file extra.csv has changed",
     ),
     "a module beside the notebook": (
-        touched("beside.py", "x = 2"),
-        "one",
+        touched("notebooks/beside.py", "x = 2"),
+        "one two",
         "",
-        "the file beside has changed",
+        "the file beside.py has changed",
     ),
     "the package": (
         touched("package/study.py"),

@@ -19,6 +19,7 @@ import pytest
 from projects import analysis, make_project
 from studies import DEFAULT
 from toys import (
+    NOTEBOOKS,
     descendants,
     is_running,
     on_linux,
@@ -184,7 +185,8 @@ def test_a_sweep_takes_parameters_and_sections_from_its_table_alone(swept: Path)
 def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Job:
     """Pages that look at what is beside them."""
     without_library(monkeypatch.setattr)
-    (tmp_path / "beside.txt").write_text("beside")
+    (tmp_path / NOTEBOOKS).mkdir()
+    (tmp_path / NOTEBOOKS / "beside.txt").write_text("beside")
     look = "import os\nprint(open('beside.txt').read(), open('../data/raw/findings.csv').read())"
     pages = [
         write_page(tmp_path, "one", look, "print(level)"),

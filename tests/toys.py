@@ -24,6 +24,7 @@ from analysis.report.running.warm import BARE, Nursery, can_fork
 from analysis.study import Page
 from analysis.study.places import Places, input_files
 
+NOTEBOOKS = "notebooks"
 SHOW = """\
 from IPython.display import display
 display({"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/csv": "a,b\\n<i>,1\\n",
@@ -43,7 +44,7 @@ display({"application/vnd.analysis.headlines+json": {
 """
 COUNTED = """\
 import pathlib
-with pathlib.Path("runs").open("a") as file: file.write("{name}\\n")
+with pathlib.Path("..", "runs").open("a") as file: file.write("{name}\\n")
 """
 """A cell that leaves a mark whenever it runs."""
 
@@ -58,7 +59,8 @@ def write_page(folder: Path, name: str, *cells: str, text: str = "How *many*?") 
         new.new_code_cell("level: float = 0.95", id="p", metadata={"tags": ["parameters"]}),
         *(new.new_code_cell(source, id=f"cell-{i}") for i, source in enumerate(cells)),
     ]
-    file = folder / f"{name}.ipynb"
+    file = folder / NOTEBOOKS / f"{name}.ipynb"
+    file.parent.mkdir(exist_ok=True)
     nbformat.write(notebook, file)
     return Page(name=name, notebook=file, title=f"Page {name}", sections=(name,))
 
@@ -90,7 +92,7 @@ def toy_study(folder: Path, *pages: Page) -> Any:
         released="2026-01-15",
         limits="",
     )
-    places = Places(raw, folder / "processed", folder / "reports", folder)
+    places = Places(raw, folder / "processed", folder / "reports", folder / NOTEBOOKS)
     return SimpleNamespace(
         raw=raw,
         reports=places.reports,
@@ -187,7 +189,8 @@ import toys
 from analysis.report.running.signals import Interrupted
 folder = Path(sys.argv[2])
 toys.without_library(toys.instead)
-study = toys.toy_study(folder, *(toys.found(file) for file in sorted(folder.glob("*.ipynb"))))
+files = sorted(folder.glob("notebooks/*.ipynb"))
+study = toys.toy_study(folder, *map(toys.found, files))
 exec(sys.argv[3])
 try:
     result = toys.build(study, is_ordinary="ordinary" in sys.argv)
@@ -233,8 +236,8 @@ def start_build(
 
 def waiting(folder: Path, name: str) -> Page:
     """A page that writes the number of its kernel into a file and goes on for ever."""
-    cell = f"import os, time\nopen({name!r} + '.pid', 'w').write(str(os.getpid()))\ntime.sleep(99)"
-    return write_page(folder, name, cell)
+    note = f"open('../' + {name!r} + '.pid', 'w').write(str(os.getpid()))"
+    return write_page(folder, name, f"import os, time\n{note}\ntime.sleep(99)")
 
 
 def pid_in(folder: Path, name: str) -> int:

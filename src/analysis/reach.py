@@ -1,8 +1,8 @@
 """What of a study a page can show, judged by its code: some items, or anything.
 
-A page that calls nothing but the calls named here shows its own items and those that its code
-names. A page that does anything else is taken to show the whole study, so that a call which is
-not named here leads to too many runs of a page, never to a stale one.
+A page that calls nothing but the calls named in `analysis.plain` shows its own items and those
+that its code names. A page that does anything else is taken to show the whole study, so that a call
+which is not named there leads to too many runs of a page, never to a stale one.
 """
 
 from __future__ import annotations
@@ -13,19 +13,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.parameters import indicators_on
+from analysis.plain import is_plain
 from analysis.study import Page, Study
-
-ITEMWISE = frozenset(
-    "figure figures say say_for over_each_base question who_answered count_table headlines "
-    "comparison_table panel sensitivity trends external lists findings_table readings indicators "
-    "answers".split()
-)
-"""Calls on a section that show items, figures and sections of the page or named in the call."""
-
-HARMLESS = frozenset(
-    "print len sorted list dict tuple set str int float bool round range zip enumerate min max "
-    "sum any all open_section".split()
-)
 
 
 @dataclass(frozen=True)
@@ -53,7 +42,7 @@ def reach(study: Study, page: Page, code: Sequence[str], given: Collection[str] 
     given : the values of the parameters that it is given, which its code can name things by.
     """
     book = study.codebook
-    if not all(_is_plain(cell) for cell in code):
+    if not all(is_plain(cell) for cell in code):
         return Reach(tuple(book.items), tuple(book.figures), tuple(book.sections), is_whole=True)
     words = _words(code) | set(given)
     sections = {name for name in book.sections if name in words} | set(page.sections)
@@ -98,33 +87,3 @@ def _words(code: Sequence[str]) -> set[str]:
         for node in ast.walk(ast.parse(cell))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-
-
-def _is_plain(cell: str) -> bool:
-    """Whether a cell does nothing but open a section and use the calls that are known."""
-    try:
-        nodes = list(ast.walk(ast.parse(cell)))
-    except SyntaxError:
-        return False
-    assigned = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    for node in nodes:
-        if isinstance(node, ast.Import | ast.FunctionDef | ast.ClassDef | ast.Lambda):
-            return False
-        if isinstance(node, ast.BinOp | ast.JoinedStr):  # a name put together
-            return False
-        if isinstance(node, ast.Subscript) and not isinstance(node.value, ast.Attribute):
-            return False  # a part of a text, perhaps a name; of what a section lists it is none
-        if isinstance(node, ast.ImportFrom) and not _is_own(node):
-            return False
-        if isinstance(node, ast.Attribute) and node.attr not in ITEMWISE:
-            return False
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id not in HARMLESS | assigned:
-                return False
-        elif isinstance(node, ast.Call) and not isinstance(node.func, ast.Attribute):
-            return False
-    return True
-
-
-def _is_own(node: ast.ImportFrom) -> bool:
-    return node.module == "analysis" and {name.name for name in node.names} == {"open_section"}

@@ -22,7 +22,8 @@ UNKNOWN = "not recorded"
 
 OF_PAGES = (
     *("desk/", "display/", "explore/", "section/", "report/"),
-    *("files.py", "numerals.py", "parameter_cell.py", "parameters.py", "reach.py", "__init__.py"),
+    *("files.py", "numerals.py", "parameter_cell.py", "parameters.py", "plain.py", "reach.py"),
+    "__init__.py",
 )
 """Files of the package that have no part in the tables behind all pages."""
 

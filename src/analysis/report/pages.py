@@ -17,6 +17,7 @@ from analysis.report.exhibits import anchors_of, read_exhibits, read_notebook, w
 from analysis.report.export import ReportExporter
 from analysis.report.frame import Frame, Link
 from analysis.report.fresh.basis import digest
+from analysis.report.outcome import PageError
 from analysis.report.running.execute import execute, with_outputs_of
 from analysis.report.running.lease import Kernels
 from analysis.study import Page, Study
@@ -92,7 +93,7 @@ def run_page(
     """
     begun = time.monotonic()
     executed = execute(
-        _titled(nbformat.read(page.notebook, as_version=4), page),
+        _source(page),
         {**page.fixed, **parameters},
         folder=page.notebook.parent,
         environment=places.as_variables(),
@@ -116,7 +117,7 @@ class PageMaker:
 
     def rewrite(self, page: Page) -> None:
         """Put the text of a notebook around the outputs that its code gave when it last ran."""
-        source = _titled(nbformat.read(page.notebook, as_version=4), page)
+        source = _source(page)
         before = nbformat.read(self._published(page), as_version=4)
         self._write(page, with_outputs_of(before, source))
 
@@ -186,6 +187,20 @@ class PageMaker:
 def digest_of_frame(frame: Frame, elsewhere: Mapping[str, str]) -> str:
     """Return a digest of what stands around every page."""
     return digest(repr(frame), repr(sorted(elsewhere.items())))
+
+
+def _source(page: Page) -> NotebookNode:
+    """The notebook of a page as it was written by a person."""
+    try:
+        notebook = nbformat.read(page.notebook, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:  # each kind of damage raises an error of its own
+        first = str(error).strip().partition("\n")[0][:200]
+        text = f"{page.notebook.name} is no notebook of format 4: {first}"
+        raise PageError("NotebookError", text) from error
+    if not any(cell.cell_type == "code" for cell in notebook.cells):
+        raise PageError("NotebookError", f"{page.notebook.name} has no code cell.")
+    return _titled(notebook, page)
 
 
 def _titled(notebook: NotebookNode, page: Page) -> NotebookNode:

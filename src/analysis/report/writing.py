@@ -158,7 +158,7 @@ def _record(job: Job, make: PageMaker, written: Written) -> Record:
     bases = {}
     for name, basis in job.plan.bases.items():
         if name in ran:
-            bases[name] = {**basis, "frame": written.around, "reads": job.read_by(name)}
+            bases[name] = {**basis, "frame": written.around}
         elif name in asked:
             before = (entry_of(job.known.record, name).get("shown") or {}).get("basis", {})
             reads = before.get("reads", basis["reads"])

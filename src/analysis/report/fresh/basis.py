@@ -7,14 +7,15 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analysis.files import sha256
+from analysis.plain import is_plain
 from analysis.report.comments import comments_file
-from analysis.study.places import Places
+from analysis.study.places import Places, has_codebook
 
 PACKAGE = Path(__file__).resolve().parents[2]
 LOCK_FILES = (
@@ -44,9 +45,8 @@ LIBRARIES = (
 )
 
 PICTURE = re.compile(r"""\]\(([^)\s]+)|\ssrc=["']([^"']+)""")
-
-WRITTEN = "written by the page"
-"""Stands for the content of a file that code names and that has changed while it ran."""
+QUOTED = re.compile(r"""["']([^"'\n]+)["']|([^\s"']+\.ipynb)\b""")
+"""What may name a file in a cell that is not all Python."""
 
 Basis = dict[str, Any]
 
@@ -64,10 +64,17 @@ def basis_of_notebook(file: Path) -> tuple[Basis, list[str]]:
     """Return the digests of a notebook, and the source of its code cells.
 
     ``code`` has one digest for each code cell, with spaces between them; ``prose`` is one for all
-    that is no code; ``reads`` has one for each file that the code names and each module beside the
-    notebook that it imports.
+    that is no code; ``reads`` has one for each file that the code may read. What is no notebook
+    has one digest; the page that runs it says what is wrong.
     """
-    notebook = json.loads(file.read_text(encoding="utf-8"))
+    content = file.read_bytes()
+    try:
+        return _basis_of(json.loads(content), file.parent)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {"code": digest(content)[:8], "prose": "", "reads": {}}, []
+
+
+def _basis_of(notebook: Any, folder: Path) -> tuple[Basis, list[str]]:
     code, prose, sources = [], [], []
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
@@ -79,35 +86,48 @@ def basis_of_notebook(file: Path) -> tuple[Basis, list[str]]:
             rest.pop("execution_count", None)
         else:
             rest["source"] = source
-            rest["pictures"] = dict(_pictures(source, file.parent))
+            rest["pictures"] = dict(_pictures(source, folder))
         prose.append(rest)
     around = {name: notebook[name] for name in notebook if name != "cells"}
     text = json.dumps([prose, around], sort_keys=True)
-    reads = files_read(sources, file.parent)
+    reads = files_read(sources, folder)
     return {"code": " ".join(code), "prose": digest(text), "reads": reads}, sources
 
 
 def files_read(sources: Sequence[str], folder: Path) -> dict[str, str]:
-    """Return a digest of each file that code names, and of each module in the folder it imports.
+    """Return a digest of each file that code may read, by its name as seen from the folder.
 
-    Only what stands as a text in the code is found, not a name that is put together.
+    Code that does nothing but call a section reads the files whose names stand in it as one text.
+    Any other may also read whatever lies beside the notebook, other notebooks apart: modules, what
+    these import, files whose names are put together.
     """
-    return dict(sorted(_reads(sources, folder)))
+    found = {name for source in sources for name in _names(source) if _is_file(folder / name)}
+    if not all(map(is_plain, sources)):
+        found.update(_beside(folder))
+    return {name: sha256(folder / name)[:16] for name in sorted(found)}
 
 
-def _reads(sources: Sequence[str], folder: Path) -> Iterator[tuple[str, str]]:
-    for source in sources:
-        try:
-            nodes = list(ast.walk(ast.parse(source)))
-        except SyntaxError:
+def _names(source: str) -> Iterator[str]:
+    """What in a cell may be the name of a file."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        yield from (quoted or name for quoted, name in QUOTED.findall(source))
+        return
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _beside(folder: Path) -> Iterator[str]:
+    """Every file in the folder and below that is not hidden, no notebook and of no other study."""
+    for path in folder.iterdir():
+        if path.name.startswith((".", "__pycache__")) or path.suffix == ".ipynb":
             continue
-        for node in nodes:
-            for name in _names(node):
-                path = folder / name
-                with_suffix = path.with_name(f"{path.name}.py") if path.name else path
-                for found in (path, with_suffix):
-                    if _is_file(found):
-                        yield name, sha256(found)[:16]
+        if path.is_file():
+            yield path.name
+        elif path.is_dir() and not has_codebook(path):
+            yield from (f"{path.name}/{name}" for name in _beside(path))
 
 
 def _pictures(text: str, folder: Path) -> Iterator[tuple[str, str]]:
@@ -118,19 +138,9 @@ def _pictures(text: str, folder: Path) -> Iterator[tuple[str, str]]:
             yield name, sha256(folder / name)[:16]
 
 
-def _names(node: ast.AST) -> Iterable[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value] if 0 < len(node.value) < 256 and "\n" not in node.value else []
-    if isinstance(node, ast.Import):
-        return [one.name.replace(".", "/") for one in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [(node.module or "").replace(".", "/")]
-    return []
-
-
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return len(path.name) < 256 and path.is_file()
     except (OSError, ValueError):
         return False
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from analysis.problems import InputError, Problem, refuse_any
 from analysis.report.comments import Comment, comments_on
-from analysis.report.fresh.basis import WRITTEN, files_read
 from analysis.report.fresh.plan import Known, Plan, make_plan
 from analysis.report.outcome import FRESH, RAN, Outcome, PageError
 from analysis.study import Page, Study
@@ -55,16 +54,6 @@ class Job:
             error = otherwise if needs != FRESH else None
             ended.append(known.get(page.name, Outcome(page.name, page.title, error, FRESH)))
         return ended
-
-    def read_by(self, name: str) -> dict[str, str]:
-        """Return the files that the code of a page names; what changed meanwhile, it writes."""
-        before: dict[str, str] = self.plan.bases[name]["reads"]
-        (page,) = [one for one in self.pages if one.name == name]
-        now = files_read(self.plan.code[name], page.notebook.parent)
-        return {
-            file: before[file] if before.get(file) == now.get(file) else WRITTEN
-            for file in sorted({**before, **now})
-        }
 
 
 def prepare(known: Known, pages: Sequence[Page], parameters: Mapping[str, str]) -> Job:

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.files import sha256
 from analysis.problems import listed
-from analysis.report.fresh.basis import WRITTEN, Basis, package_files, versions
+from analysis.report.fresh.basis import Basis, package_files, versions
 from analysis.report.outcome import EXPORTED, FRESH, RAN
 
 SHOWN = 4
@@ -65,8 +65,7 @@ def why_run(now: Basis, before: Basis, record: Mapping[str, Any]) -> Iterator[st
     if now["parameters"] != before["parameters"]:
         yield from _changed_parameters(now["parameters"], before["parameters"])
     for name in _different(now["reads"], before["reads"]):
-        if before["reads"].get(name) != WRITTEN:
-            yield f"the file {name} has changed"
+        yield f"the file {name} has changed"
     yield from _changed_study(now["study"], before["study"])
     if now["package"] != before["package"]:
         yield f"the package has changed{_which_files(record)}"

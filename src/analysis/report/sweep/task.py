@@ -63,10 +63,9 @@ def _files(job: Job, page: Page) -> Iterator[tuple[str, Path]]:
     folder = page.notebook.parent
     found |= {f"{NOTEBOOKS}/{one.notebook.name}": one.notebook for one in job.study.pages}
     for name in job.plan.bases[page.name]["reads"]:
-        for file in (folder / name, folder / f"{name}.py"):
-            place = posixpath.normpath(f"{NOTEBOOKS}/{file.relative_to(folder).as_posix()}")
-            if file.is_file() and not place.startswith("../"):
-                found.setdefault(place, file)
+        place = posixpath.normpath(f"{NOTEBOOKS}/{name}")
+        if not place.startswith("../"):
+            found.setdefault(place, folder / name)
     yield from found.items()
 
 
