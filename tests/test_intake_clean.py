@@ -452,6 +452,7 @@ def duplicates(tmp_path: Path, rule: str, *rows: list[str]) -> Read:
 
 def test_duplicates_without_a_rule_are_refused(tmp_path: Path) -> None:
     done = duplicates(tmp_path, "refuse", answers("S-1"), answers("s-1 "), answers("S-1"))
+    assert ["It is read as 'S-1'" in one.message for one in done.cleaned.problems] == [True, False]
     assert [place(problem) for problem in done.cleaned.problems] == [
         (done.raw.file, 3, ID, "S-1"),
         (done.raw.file, 4, ID, "S-1"),

@@ -182,6 +182,7 @@ def _submissions(
         lines=raw.table.index.to_numpy(),
         header=header,
         ids=keys[header].after,
+        cells=raw.table[header].to_numpy(dtype=object),
         submitted_header=layout.submitted or "",
         submitted=keys[layout.submitted].after if layout.submitted else None,
         n_answered=n_answered,
