@@ -33,7 +33,7 @@ ROSTER = "respondents.csv"
 EXPORT_ENDINGS = (*(one for one in READABLE if one != ".txt"), ".xls", ".xlsb", ".ods", ".por")
 """Endings of files that are taken for exports, whether they can be read or not."""
 
-MOST_HEADER_ROWS = 10
+MOST_HEADER_ROWS, MOST_ROWS_ABOVE = 10, 100
 INVENTED = "invented.csv"
 
 
@@ -150,10 +150,13 @@ def _reading(row: Row) -> Reading:
 def _reading_problems(table: str, row: Row) -> list[Problem]:
     """What a line says of how to read its file and cannot be meant."""
     problems = []
-    for column, least in (("header_rows", 1), ("skip_rows", 0)):
+    for column, least, most in (
+        ("header_rows", 1, MOST_HEADER_ROWS),
+        ("skip_rows", 0, MOST_ROWS_ABOVE),
+    ):
         text = row[column]
-        if text and not (text.isdecimal() and least <= int(text) <= MOST_HEADER_ROWS):
-            message = f"not a whole number from {least} to {MOST_HEADER_ROWS}."
+        if text and not (text.isdecimal() and least <= int(text) <= most):
+            message = f"not a whole number from {least} to {most}."
             problems.append(row_problem(table, row, column, message))
     ending = Path(row["file"]).suffix.lower()
     if ending not in READABLE:
