@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,9 +101,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
             for column in said_by_line
             if not row[column]
         ]
-        path = (study.raw / row["file"]).resolve()
-        if not path.is_relative_to((study.raw / folder).resolve()):
-            problems.append(row_problem(table, row, "file", f"the file must lie in {folder}/."))
+        problems += _place_problems(study, folder, table, row)
         problems += _reading_problems(table, row) + _where_problems(table, row)
     problems += _repeats(table, rows)
     problems += _unnamed(study, folder, {row["file"] for row in rows}, table)
@@ -133,6 +132,17 @@ def beside(study: Study, name: str, columns: Sequence[Column]) -> tuple[pd.DataF
     if not (study.raw / file).is_file():
         return None
     return read_table(study.raw / file, file, columns), file
+
+
+def _place_problems(study: Study, folder: str, table: str, row: Row) -> list[Problem]:
+    """A file that is not in the folder for it, or only a link to one elsewhere."""
+    inside, path = study.raw.resolve() / folder, study.raw.resolve() / row["file"]
+    if path.resolve().is_relative_to(inside):
+        return []
+    message = f"the file must lie in {folder}/."
+    if Path(os.path.normpath(path)).is_relative_to(inside):
+        message = f"a link leads out of {folder}/; {message}"
+    return [row_problem(table, row, "file", message)]
 
 
 def _reading(row: Row) -> Reading:
