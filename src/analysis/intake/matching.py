@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from analysis.intake.answers import (
     BLANK,
@@ -193,6 +193,16 @@ def meaning_of(cell: str, word: Word) -> Meaning:
         rule = respelled(cell, name) if folded(cell) == folded(name) else LABEL
     mappings = () if mapping is None else (mapping,)
     return Meaning(cell, name, status, rule if cell != name else "", mappings=mappings)
+
+
+def no_answer_if(missing: Collection[str], meaning: Meaning) -> Meaning:
+    """Return the meaning of a cell, which is no answer where the file declares its value missing.
+
+    Only the value map can say otherwise, and why there is none.
+    """
+    if meaning.before not in missing or meaning.is_blank or meaning.mappings:
+        return meaning
+    return replace(unexplained(meaning.before), is_unmapped=False, is_declared_missing=True)
 
 
 def unexplained(cell: str, unknown: tuple[str, ...] = ()) -> Meaning:
