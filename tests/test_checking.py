@@ -119,6 +119,21 @@ def test_warnings_need_no_mending(asked: SurveyFolder) -> None:
     assert "1 more for the same reason" in warnings[1]["message"]
 
 
+def test_a_mapping_that_the_choices_make_needless_is_told_as_such(asked: SurveyFolder) -> None:
+    asked.map_values(
+        ("selected", "X", "selected", "a cross"),
+        ("yes_no", "YES", "yes", "as the label says"),
+        ("", "no ", "no", "as the name says"),
+        ("yes_no", "Oui", "yes", "answered in French"),
+    )
+    said = [one["message"] for one in told(asked.study)["problems"] if one["severity"] == WARNING]
+    assert said == [
+        "choices says already that this spelling means 'yes'; the row can go.",
+        "choices says already that this spelling means 'no'; the row can go.",
+        "no answer in the exports is spelled so.",
+    ]
+
+
 def test_figures_that_the_document_does_not_print_are_problems(
     right: StudyFolder, tmp_path: Path
 ) -> None:

@@ -203,7 +203,9 @@ def test_mappings_that_nothing_used_are_listed(folder: SurveyFolder) -> None:
     ("cells", "expected"),
     [
         ("X||", "selected not_selected not_selected"),
-        ("0||", "not_selected not_selected not_selected"),
+        ("0|0|0", "not_selected not_selected not_selected"),
+        ("0||", "not_selected no_answer no_answer"),
+        ("X|0|", "selected not_selected no_answer"),
         ("audit|A Code|visits", "selected selected selected"),
         ("||", "no_answer no_answer no_answer"),
         (" |\u00a0|", "no_answer no_answer no_answer"),
@@ -222,6 +224,27 @@ def test_a_blank_among_several_answers_is_read_from_its_neighbours(
     assert done.cleaned.statuses.loc[2, [AUDIT, CODE, VISIT]].tolist() == [
         "answered" if "selected" in word else word for word in expected.split()
     ]
+
+
+@pytest.mark.parametrize(("writes_no", "blank"), [("0", "no_answer"), ("", "not_selected")])
+def test_a_blank_is_no_negative_where_the_file_writes_negatives(
+    folder: SurveyFolder, writes_no: str, blank: str
+) -> None:
+    folder.put(
+        answers("S-1", code="X", visit=writes_no),
+        answers("S-2", visit="X"),
+        answers("S-3", audit=""),
+    )
+    done = read_and_clean(folder)
+    assert done.cleaned.problems == ()
+    marks = done.cleaned.table[[AUDIT, CODE, VISIT]].to_numpy().tolist()
+    assert marks == [
+        ["selected", "selected", "not_selected"],
+        ["selected", blank, "selected"],
+        ["no_answer"] * 3,
+    ]
+    rules = done.cleaned.ledger.set_index(["row", "column"])["rule"]
+    assert rules[3, CODE] == f"blank: {blank}"
 
 
 # Routing
@@ -452,8 +475,9 @@ def duplicates(tmp_path: Path, rule: str, *rows: list[str]) -> Read:
 
 def test_duplicates_without_a_rule_are_refused(tmp_path: Path) -> None:
     done = duplicates(tmp_path, "refuse", answers("S-1"), answers("s-1 "), answers("S-1"))
+    assert ["It is read as 'S-1'" in one.message for one in done.cleaned.problems] == [True, False]
     assert [place(problem) for problem in done.cleaned.problems] == [
-        (done.raw.file, 3, ID, "S-1"),
+        (done.raw.file, 3, ID, "s-1 "),
         (done.raw.file, 4, ID, "S-1"),
     ]
     assert "row 2" in done.cleaned.problems[0].message

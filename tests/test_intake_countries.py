@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from itertools import combinations, pairwise, product
+from pathlib import Path
 from string import ascii_uppercase
 from typing import Literal, get_args
 
@@ -18,6 +19,8 @@ import pytest
 from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
+from studies import CHOICES
+from surveys import answers, read_and_clean, survey
 
 from analysis.intake.countries import (
     ALIASES,
@@ -30,7 +33,7 @@ from analysis.intake.countries import (
     same_territory,
     territory,
 )
-from analysis.intake.identity import read_ids
+from analysis.intake.identity import ANY_COUNTRY, read_ids
 from analysis.intake.raw import RawTable
 
 # The 57 participating States of the OSCE: codes of ISO 3166-1 as the United Nations Statistics
@@ -474,8 +477,44 @@ def test_an_id_in_another_language_becomes_the_entry_of_the_list() -> None:
     assert len(more) == 3
 
 
+def test_a_second_submission_is_told_as_it_is_written(tmp_path: Path) -> None:
+    folder = survey(tmp_path)
+    folder.study.add_column(CHOICES, "named")
+    folder.study.edit(CHOICES, "states", named="countries")
+    folder.put(answers("Vatican"), answers("Santa Sede"))
+    (folder.path / "codebook/respondents.csv").unlink()
+    (problem,) = read_and_clean(folder).cleaned.problems
+    assert (problem.row, problem.value) == (3, "Santa Sede")
+    assert "a second submission; the first one stands in row 2" in problem.message
+    assert problem.message.endswith("It is read as 'Vatican City'.")
+
+
 def test_without_a_list_countries_get_one_name_in_every_cycle() -> None:
-    rows = pd.DataFrame({"Who": ["Österreich", "AUT", "Atlantis"]}, index=[2, 3, 4], dtype="str")
+    rows = pd.DataFrame({"Who": ["Österreich", "AUT", " Japon"]}, index=[2, 3, 4], dtype="str")
     ids, problems = read_ids(RawTable("a.csv", rows), "Who", None, named="countries")
-    assert list(ids.after) == ["Austria", "Austria", "Atlantis"]
+    assert list(ids.after) == ["Austria", "Austria", "Japan"]
     assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "allowed"),
+    [
+        ("Kazahkstan", ["Kazakhstan"]),
+        ("Рос\u0063ия", ["Russia"]),  # with a Latin letter
+        ("Congo", ["Congo - Kinshasa", "Congo - Brazzaville"]),
+        ("8", ["Albania"]),
+        ("England", [ANY_COUNTRY]),
+        ("Atlantis", [ANY_COUNTRY]),
+        ("no", [ANY_COUNTRY]),
+    ],
+)
+def test_without_a_list_what_is_no_country_is_named_and_never_taken(
+    cell: str, allowed: list[str]
+) -> None:
+    rows = pd.DataFrame({"Who": ["France", cell, ""]}, index=[2, 3, 4], dtype="str")
+    raw = RawTable("a.csv", rows)
+    blank, problem = read_ids(raw, "Who", None, named="countries")[1]
+    assert (blank.row, blank.message) == (4, "the respondent_id is blank.")
+    assert (problem.file, problem.row, problem.column, problem.value) == ("a.csv", 3, "Who", cell)
+    assert list(problem.allowed) == allowed
+    assert len(read_ids(raw, "Who", None)[1]) == 1

@@ -117,7 +117,7 @@ def test_rows_become_the_table_that_a_wide_export_becomes(folder: SurveyFolder) 
         ["law", "", "answered", "yes"],
         ["fines", "", "answered", "no"],
         ["checks", "audit", "answered", "selected"],
-        ["checks", "code", "answered", "not_selected"],
+        ["checks", "code", "no_answer", ""],
         ["checks", "visit", "answered", "not_selected"],
         ["staff", "", "answered", "12"],
         ["remarks", "", "no_answer", ""],

@@ -11,6 +11,7 @@ from surveys import HEADER, ID, LAW, SurveyFolder, answers, as_csv, survey
 from analysis.intake import RawTable, read_raw
 from analysis.intake.reading.cells import AT_ONCE
 from analysis.problems import Problem
+from analysis.study import load_study
 from analysis.study.exports import exports_of
 
 
@@ -156,3 +157,23 @@ def test_a_file_without_a_line_in_the_sources_is_named_whatever_its_format(
     problem = refused(folder)
     assert problem.file == f"responses/more{ending}"
     assert "no line in codebook/sources.csv" in problem.message
+
+
+@pytest.mark.parametrize("linked", ["folder", "file"])
+def test_a_link_out_of_the_study_is_refused(tmp_path: Path, linked: str) -> None:
+    folder = survey(tmp_path / "study")
+    name = folder.put(answers())
+    inside = folder.path / ("responses" if linked == "folder" else name)
+    elsewhere = tmp_path / "elsewhere"
+    inside.rename(elsewhere)
+    inside.symlink_to(elsewhere, target_is_directory=linked == "folder")
+    problem = problem_of(lambda: exports_of(folder.load()))
+    assert (problem.file, problem.column, problem.value) == ("codebook/sources.csv", "file", name)
+    assert "a link leads out of responses/" in problem.message
+
+
+def test_a_study_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    folder = survey(tmp_path / "study")
+    folder.put(answers())
+    (tmp_path / "link").symlink_to(folder.path, target_is_directory=True)
+    assert len(exports_of(load_study(tmp_path / "link"))) == 1

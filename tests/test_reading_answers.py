@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from exported import name_columns, put
+from exported import add_options, name_columns, put
 from hypothesis import given
 from hypothesis import strategies as st
+from studies import ROOT
 from surveys import SurveyFolder, as_csv, read_and_clean, survey
 
 from analysis.described import numbers
@@ -298,3 +300,81 @@ def test_a_number_is_mapped_to_a_number_only(tmp_path: Path) -> None:
     (problem,) = done.cleaned.problems
     assert (problem.file, problem.row, problem.value) == ("codebook/value_map.csv", 2, "lots")
     assert done.cell(2, "One") == ("0", "answered")
+
+
+@pytest.mark.parametrize("raw", ["-99", "-99.0", "-99,00", "-99."])
+@pytest.mark.parametrize("kind", ["integer", "decimal"])
+def test_a_number_in_the_value_map_is_matched_by_its_value(
+    tmp_path: Path, kind: str, raw: str
+) -> None:
+    cells = ["-99", "-99.0", "-99,0", " -99 ", "-099.000", "-9", "99", "-99.5"]
+    folder = asked(tmp_path, kind, *cells)
+    (folder.path / "codebook/respondents.csv").unlink()
+    folder.map_values(("one", raw, "no_answer", "a code"))
+    done = read_and_clean(folder)
+    statuses = done.cleaned.statuses["One"].tolist()
+    assert statuses[:7] == ["no_answer"] * 5 + ["answered"] * 2
+    assert {done.rule(line, "One") for line in range(2, 7)} == {"value map: a code"}
+    # No whole number, and another one than in the value map.
+    assert [one.value for one in done.cleaned.problems] == ["-99.5"] * (kind == "integer")
+
+
+def test_a_percentage_is_matched_with_percentages_only(tmp_path: Path) -> None:
+    folder = asked(tmp_path, "decimal", "99 %", "99.0%", "0.99", "+5", "5")
+    folder.map_values(
+        ("one", "99%", "no_answer", "a code"), ("one", "+5", "not_applicable", "more than five")
+    )
+    statuses = read_and_clean(folder).cleaned.statuses["One"].tolist()
+    assert statuses == [
+        "no_answer",
+        "no_answer",
+        "answered",
+        "not_applicable",
+        "answered",
+    ]
+
+
+def test_one_number_in_the_value_map_means_one_thing(tmp_path: Path) -> None:
+    folder = asked(tmp_path, "integer", "1")
+    folder.map_values(("one", "-99", "no_answer", "a code"), ("one", "-99.0", "dont_know", "other"))
+    (problem,) = read_and_clean(folder).cleaned.problems
+    assert (problem.file, problem.row, problem.value) == ("codebook/value_map.csv", 3, "-99.0")
+
+
+def test_the_code_of_an_option_may_be_written_with_decimals(tmp_path: Path) -> None:
+    items = {
+        "took_part": {"type": "select_one yes_no"},
+        "one": {"type": "select_one code"},
+        "two": {"type": "select_multiple code"},
+    }
+    folder = survey(tmp_path, items=items)
+    add_options(folder, "code", **{"1": "Rarely", "2": "Often", "03": "Always"})
+    name_columns(folder, ("respondent_id", "", "Who"), ("one", "", "One"), ("two", "", "Two", ";"))
+    folder.map_values(("code", "9", "no_answer", "a code"))
+    rows = [["1.0", "1.0;2.0"], ["2", "1"], ["9.0", "9.0"], ["3.0", "1.5"], ["2.5", "03.0"]]
+    put(folder, as_csv(["Who", "One", "Two"], [[f"S-{n}", *row] for n, row in enumerate(rows, 1)]))
+    done = read_and_clean(folder)
+    assert done.cell(2, "One") == ("1", "answered")
+    assert done.rule(2, "One") == "whole number without decimals"
+    assert done.cell(2, "Two") == ("1 2", "answered")
+    assert done.cell(4, "One") == done.cell(4, "Two") == ("no_answer", "no_answer")
+    assert done.rule(4, "One") == "value map: a code"
+    assert done.cell(6, "Two") == ("03", "answered")
+    # Neither another spelling of a code that begins with a zero, nor a number between two.
+    assert [(one.row, one.value) for one in done.cleaned.problems] == [
+        (5, "3.0"),
+        (6, "2.5"),
+        (5, "1.5"),
+    ]
+
+
+def test_the_lines_of_the_readme_give_the_clean_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = asked(tmp_path, "decimal", "45 %", "0,5", "1")
+    write_tables(folder.load())
+    (code,) = re.findall("(?s)```python\n(.*?)```", (ROOT / "data/raw/README.md").read_text())
+    monkeypatch.chdir(tmp_path)
+    assert code.count('"my_survey"') == 1
+    exec(code.replace("my_survey", str(folder.path)), {})
+    assert "0.45" in capsys.readouterr().out

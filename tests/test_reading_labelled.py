@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from exported import Exported, declared_problem, exported, put
-from surveys import HEADER, answers, survey
+from exported import Exported, add_options, declared_problem, exported, name_columns, put
+from surveys import HEADER, ID, REMARKS, STAFF, SurveyFolder, answers, read_and_clean, survey
+from surveys import LAW as LAW_HEADER
+
+from analysis.study.vocabulary import MISSING
 
 LAW = [1.0, 2.0, -99.0, -95.0, np.nan, 7.0]
 LABELS = {1: "Yes", 2: "No", -99: "Refused"}
@@ -48,6 +51,7 @@ def test_spss_values_are_their_labels_and_missing_ones_keep_their_reason(
     assert raw.table["law"].tolist() == ["Yes", "No", "Refused", "-95", "", "7"]
     assert raw.table.index.tolist() == [1, 2, 3, 4, 5, 6]
     assert (raw.top, raw.questions) == (None, {"law": "Is there a law?"})
+    assert raw.missing == {"law": {"Refused", "-95"}}
 
 
 def test_codes_are_read_where_labels_are_not_wanted(tmp_path: Path) -> None:
@@ -72,6 +76,7 @@ def test_extended_missing_values_of_stata_keep_their_letter(
     )
     raw = exported(tmp_path, content, ".dta", has_labels=has_labels).read()
     assert raw.table["law"].tolist() == expected
+    assert raw.missing == {"law": set(expected[2:4])}
     assert raw.table["word"].tolist() == ["a", "b", "", " c", "é"]
     assert raw.questions == {"law": "Is there a law?", "word": "Which?"}
 
@@ -180,3 +185,67 @@ def test_what_cannot_hold_of_such_a_file_is_named_in_the_sources(
     content = sav(tmp_path, pd.DataFrame({"law": [1.0]}))
     problem = declared_problem(tmp_path, content, ".sav", **{column: value})
     assert (problem.column, problem.value) == (column, value)
+
+
+# Values that the file declares missing
+
+
+def declared(folder: SurveyFolder, *mapped: tuple[str, str]) -> SurveyFolder:
+    """Numbers, a question and a text in which the file declares values missing, labelled or not."""
+    frame = pd.DataFrame(
+        {
+            ID: ["S-1", "S-2", "S-3", "S-4"],
+            STAFF: [12.0, -1.0, -9.0, -1.0],
+            LAW_HEADER: [1.0, 2.0, 9.0, 1.0],
+            REMARKS: ["none", "XX", "good", ""],
+        }
+    )
+    content = sav(
+        folder.path,
+        frame.rename(columns=NAMES),
+        variable_value_labels={"staff": {-9: "Refused"}, "law": {1: "Yes", 2: "No", 9: "Unclear"}},
+        missing_ranges={"staff": [{"lo": -10, "hi": -1}], "law": [9], "remarks": ["XX"]},
+    )
+    name_columns(folder, *((item, "", name) for item, name in HELD))
+    folder.map_values(*((*row, "as the form says") for row in mapped))
+    put(folder, content, ".sav")
+    return folder
+
+
+NAMES = {ID: "who", STAFF: "staff", LAW_HEADER: "law", REMARKS: "remarks"}
+HELD = [("respondent_id", "who"), ("staff", "staff"), ("law", "law"), ("remarks", "remarks")]
+
+
+def test_a_value_that_the_file_declares_missing_is_no_answer(tmp_path: Path) -> None:
+    folder = declared(survey(tmp_path))
+    add_options(folder, "yes_no", unclear="Unclear")
+    problems = read_and_clean(folder).cleaned.problems
+    assert [(one.row, one.column, one.value) for one in problems] == [
+        (3, "law", "Unclear"),
+        (2, "staff", "-1"),
+        (4, "staff", "-1"),
+        (3, "staff", "Refused"),
+        (2, "remarks", "XX"),
+    ]
+    assert {one.allowed for one in problems} == {MISSING}
+    assert all("declares this value missing" in one.message for one in problems)
+
+
+def test_the_value_map_says_why_a_declared_value_is_missing(tmp_path: Path) -> None:
+    folder = declared(
+        survey(tmp_path),
+        ("staff", "-1", "dont_know"),
+        ("", "Refused", "no_answer"),
+        ("yes_no", "Unclear", "dont_know"),
+        ("", "XX", "not_applicable"),
+    )
+    done = read_and_clean(folder)
+    assert done.cleaned.problems == ()
+    assert done.cleaned.statuses["staff"].tolist() == [
+        "answered",
+        "dont_know",
+        "no_answer",
+        "dont_know",
+    ]
+    assert done.cleaned.statuses["law"].tolist()[2] == "dont_know"
+    assert done.cleaned.statuses["remarks"].tolist()[1] == "not_applicable"

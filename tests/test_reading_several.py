@@ -282,7 +282,7 @@ def test_an_answer_that_excludes_others_refuses_the_cell_beside_one(folder: Surv
 def test_it_refuses_the_row_where_each_answer_has_a_column(folder: SurveyFolder) -> None:
     columns = [("checks", option, option) for option in (*SPREAD, "none")]
     exclusive(folder)
-    only(folder, columns, ["", "", "", "X"], ["X", "0", "", "X"], ["X", "", "", "0"])
+    only(folder, columns, ["", "", "", "X"], ["X", "0", "", "X"], ["X", "0", "0", "0"])
     assert values(folder, "checks")["none"] == "selected"
     assert set(values(folder, "checks", "S-2").values()) == {"no_answer"}
     assert values(folder, "checks", "S-3") == {

@@ -21,6 +21,8 @@ from surveys import HEADER, answers, survey
 from analysis.intake.raw import try_raw
 from analysis.intake.reading.archive import OLD_EXCEL
 from analysis.intake.reading.limits import MOST_CHARACTERS, MOST_RAGGED
+from analysis.intake.reading.sheets import rows_above
+from analysis.study.reading import Reading
 
 
 def one(*rows: Any) -> bytes:
@@ -238,6 +240,16 @@ def test_rows_above_the_header_are_skipped(tmp_path: Path) -> None:
     book = workbook([["Survey of 2021"], [], HEAD, ROW])
     raw = exported(tmp_path, saved(book), ".xlsx", skip_rows=1).read()
     assert (raw.header, raw.top, raw.table.index.tolist()) == (HEAD, 3, [4])
+
+
+@pytest.mark.parametrize("skipped", [2, 3])
+def test_blank_rows_above_the_header_count(tmp_path: Path, skipped: int) -> None:
+    rows = [[], ["A title"], [], HEAD, ROW]
+    content = saved(workbook(rows))
+    raw = exported(tmp_path, content, ".xlsx", skip_rows=skipped).read()
+    assert (raw.header, raw.top, raw.table.index.tolist()) == (HEAD, 4, [5])
+    assert rows_above(content, "a.xlsx", Reading()) == 2
+    assert rows_above(saved(workbook([[], HEAD, ROW])), "a.xlsx", Reading()) == 0
 
 
 def test_headers_are_text_too(tmp_path: Path) -> None:

@@ -258,6 +258,18 @@ def test_rows_above_the_header_are_skipped_and_counted_as_lines(tmp_path: Path) 
     assert (raw.header, raw.top, raw.table.index.tolist()) == (("Who", "Law"), 3, [4])
 
 
+@pytest.mark.parametrize("hint", ["", "sep=,\n"])
+@pytest.mark.parametrize(
+    "above", ["A title\n\n", "A title\n,,\n", "\n\n", '"A title\nof two lines"\n']
+)
+def test_blank_rows_above_the_header_count(tmp_path: Path, above: str, hint: str) -> None:
+    text = f"{hint}{above}id;no,law,staff\nS-1,Yes,12\nS-2,No,1\n"
+    raw = exported(tmp_path, text.encode(), skip_rows=2).read()
+    assert raw.header == ("id;no", "law", "staff")
+    assert raw.top == 3 + len(hint.splitlines())
+    assert raw.table["law"].tolist() == ["Yes", "No"]
+
+
 def test_several_header_rows_are_joined(tmp_path: Path) -> None:
     text = "Who,Checks,,Remarks\n,Audits,A code,Open\nS-1,x,,\n"
     raw = exported(tmp_path, text.encode(), header_rows=2).read()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.frames import records
 from analysis.intake import Responses, load_responses
+from analysis.intake.matching import is_superfluous
 from analysis.problems import ERROR, NOTE, WARNING, InputError, Problem, printable, several
 from analysis.published import check_source, load_findings
 from analysis.results import Results, compute_results
@@ -64,6 +65,8 @@ def _doubts(study: Study, responses: Responses) -> Iterator[Problem]:
     """What may be a mistake in the responses: mappings without use, answers that are refused."""
     for row in responses.unused:
         message = "no answer in the exports is spelled so."
+        if is_superfluous(row, study.codebook):
+            message = f"choices says already that this spelling means {row.name!r}; the row can go."
         file = study.codebook.files["value_map.csv"]
         yield Problem(
             message, file=file, row=row.row, column="raw", value=row.raw, severity=WARNING

@@ -42,6 +42,7 @@ class Meaning:
     reason : why the value went to the quarantine; empty where it did not.
     mappings : the rows of the value map that decided.
     is_unmapped : nothing says what this spelling means.
+    is_declared_missing : the file declares the value missing, and nothing says why.
     is_stated : the status stands in the export beside the cell.
     chosen : the options that the cell names where it can name several, in their order.
     unknown : the parts of the cell that nothing explains, where it is not the whole.
@@ -54,6 +55,7 @@ class Meaning:
     reason: str = ""
     mappings: tuple[Mapped, ...] = ()
     is_unmapped: bool = False
+    is_declared_missing: bool = False
     is_stated: bool = False
     chosen: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.intake.answers import Answers, tidied
+from analysis.intake.answers import Answers, Meaning, tidied
 from analysis.intake.cleaned import Cleaned, Part
 from analysis.intake.doubts import doubts
 from analysis.intake.duplicates import Submissions, superseded
@@ -17,7 +18,7 @@ from analysis.intake.identity import ids_from_lines, read_ids
 from analysis.intake.layout import Layout, layout_of
 from analysis.intake.ledger import changed, ledger_of, quarantine_of
 from analysis.intake.listed import Listed
-from analysis.intake.matching import Vocabulary, vocabulary
+from analysis.intake.matching import Vocabulary, no_answer_if, vocabulary
 from analysis.intake.raw import RawTable
 from analysis.intake.routing import consistent, fill_spread, route
 from analysis.intake.several import by_option, is_ranking
@@ -49,7 +50,10 @@ def _clean_wide(raw: RawTable, export: Export, book: Codebook, roster: Roster) -
     lines = raw.table.index.to_numpy()
     for item, option, header in layout.headers:
         words = _words(book.items[item], option, layout.separators.get(header, ""), book)
-        questions[header] = Answers.read(raw.table[header], words.meaning)
+        missing = raw.missing.get(header, frozenset())
+        questions[header] = Answers.read(
+            raw.table[header], partial(_meaning, words=words, missing=missing)
+        )
         problems += words.problems
         problems += doubts(raw.file, lines, header, questions[header], words)
     questions = consistent(questions, layout, book)
@@ -71,6 +75,10 @@ def _clean_wide(raw: RawTable, export: Export, book: Codebook, roster: Roster) -
         dropped, more = superseded(submissions, book.settings.duplicate_rule)
         problems += more
     return _cleaned(raw, export, layout, {**keys, **questions}, dropped, problems, book)
+
+
+def _meaning(cell: str, *, words: Vocabulary | Listed, missing: frozenset[str]) -> Meaning:
+    return no_answer_if(missing, words.meaning(cell))
 
 
 def _words(item: Item, option: str, separator: str, book: Codebook) -> Vocabulary | Listed:
@@ -182,6 +190,7 @@ def _submissions(
         lines=raw.table.index.to_numpy(),
         header=header,
         ids=keys[header].after,
+        cells=raw.table[header].to_numpy(dtype=object),
         submitted_header=layout.submitted or "",
         submitted=keys[layout.submitted].after if layout.submitted else None,
         n_answered=n_answered,

@@ -164,6 +164,17 @@ def nearest_territory(text: str) -> str | None:
     return max(alike, key=lambda code: alike[code])
 
 
+def suggested(text: str) -> tuple[str, ...]:
+    """Return the English names of the territories that a text nearly names, or that share it.
+
+    >>> suggested("Ivroy Coast"), suggested("Congo"), suggested("Atlantis")
+    (('Côte d’Ivoire',), ('Congo - Kinshasa', 'Congo - Brazzaville'), ())
+    """
+    near = nearest_territory(text)
+    codes = (near,) if near else _table().shared.get(_key(text), ())
+    return tuple(name for code in codes if (name := english_name(code)))
+
+
 def ambiguous_names() -> dict[str, tuple[str, ...]]:
     """Return the spellings that several territories have: none of them is ever matched.
 

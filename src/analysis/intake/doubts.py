@@ -11,7 +11,7 @@ from analysis.intake.answers import Answers, first_of_each
 from analysis.intake.kinds import PER_CENT
 from analysis.intake.reading.limits import EXAMPLES
 from analysis.problems import Problem
-from analysis.study.vocabulary import ANSWERED
+from analysis.study.vocabulary import ANSWERED, MISSING
 
 
 class Words(Protocol):
@@ -30,13 +30,35 @@ def doubts(
 ) -> list[Problem]:
     """Return a problem for each cell that cannot be told the meaning of.
 
-    These are cells whose spelling, or a part of it, nothing explains; and numbers above 1 in a
-    column of which other cells have a per cent sign. Of one spelling in one column, the first 3
-    cells are listed and the others counted.
+    These are cells whose spelling, or a part of it, nothing explains; values that the file
+    declares missing, of which nothing says why; and numbers above 1 in a column of which other
+    cells have a per cent sign. Of one spelling in one column, the first 3 cells are listed and the
+    others counted.
     """
     return [
+        *_declared_missing(file, lines, header, answers),
         *_unmapped(file, lines, header, answers, words),
         *_mixed_shares(file, lines, header, answers),
+    ]
+
+
+def _declared_missing(
+    file: str, lines: NDArray[np.int64], header: str, answers: Answers
+) -> list[Problem]:
+    message = (
+        "the file declares this value missing, so it is no answer; say in value_map what it means."
+    )
+    at = np.flatnonzero(answers.holds(lambda one: one.is_declared_missing))
+    return [
+        Problem(
+            f"{message}{also}",
+            file=file,
+            row=int(lines[cell]),
+            column=header,
+            value=answers.meanings[answers.codes[cell]].before,
+            allowed=MISSING,
+        )
+        for cell, also in first_of_each(answers.codes, at, EXAMPLES)
     ]
 
 

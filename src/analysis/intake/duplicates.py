@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.intake.spelling import plain
 from analysis.problems import Problem
 from analysis.study.vocabulary import SUBMITTED
 
@@ -25,7 +26,7 @@ class Submissions:
     Attributes
     ----------
     file, lines, header : where they stand, and the column of the ids.
-    ids : who answered, empty where unknown.
+    ids : who answered, empty where unknown. `cells` are the ids as the export writes them.
     submitted : when, as text; None where the export does not say. `submitted_header` is its column.
     n_answered : how many questions have an answer.
     content : the clean cells of a row, to tell whether two submissions say the same.
@@ -35,6 +36,7 @@ class Submissions:
     lines: NDArray[np.int64]
     header: str
     ids: NDArray[np.object_]
+    cells: NDArray[np.object_]
     submitted_header: str
     submitted: NDArray[np.object_] | None
     n_answered: NDArray[np.int64]
@@ -128,10 +130,12 @@ def _times(texts: Sequence[str]) -> list[float]:
 
 
 def _problem(rows: Submissions, at: int, message: str) -> Problem:
+    """What is wrong with a submission, with its id as it is written and, if otherwise, as read."""
+    cell, name = str(rows.cells[at]), str(rows.ids[at])
     return Problem(
-        message,
+        message if plain(cell) == name else f"{message} It is read as {name!r}.",
         file=rows.file,
         row=int(rows.lines[at]),
         column=rows.header,
-        value=str(rows.ids[at]),
+        value=cell,
     )

@@ -10,19 +10,24 @@ from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, Meaning, respelled
 from analysis.intake.countries import (
+    LANGUAGES,
     english_name,
     match_roster,
     name_language,
     nearest_territory,
+    suggested,
     territory,
 )
 from analysis.intake.raw import RawTable
 from analysis.intake.spelling import folded, plain
-from analysis.problems import Problem
+from analysis.problems import Problem, listed
 from analysis.study.vocabulary import COUNTRIES, RESPONDENT_ID
 
 COUNTRY = "country name: {kind}"
 """The rule of the ledger for an id that was read as the name of a country."""
+
+ANY_COUNTRY = f"a country in {listed(LANGUAGES.values())}, or its ISO 3166 code in capitals"
+"""What an id may be that names a country, for messages."""
 
 
 def read_ids(
@@ -38,7 +43,8 @@ def read_ids(
     Returns
     -------
     Answers, list of Problem
-        A problem for each blank id, and for each that the roster does not have.
+        A problem for each blank id, for each that the roster does not have, and without a roster
+        for each that must name a country and names none.
     """
     by_spelling: dict[str, list[str]] = {}
     for name in roster or ():
@@ -61,23 +67,33 @@ def read_ids(
     ]
     if roster is not None:
         known = frozenset(roster)
+        message = "not in the list of all that could have answered."
         is_unknown = ids.holds(lambda one: not one.is_blank and one.after not in known)
-        problems += [
-            Problem(
-                "not in the list of all that could have answered.",
-                file=raw.file,
-                row=int(line),
-                column=header,
-                value=name,
-                allowed=_nearest_first(name, roster, named),
-            )
-            for line, name in zip(lines[is_unknown], ids.after[is_unknown], strict=True)
-        ]
+    elif named == COUNTRIES:
+        message = (
+            "no country has exactly this name; write one that it has, or list all in respondents."
+        )
+        is_unknown = ids.holds(lambda one: not one.is_blank and territory(one.after) is None)
+    else:
+        return ids, problems
+    problems += [
+        Problem(
+            message,
+            file=raw.file,
+            row=int(line),
+            column=header,
+            value=name,
+            allowed=_nearest_first(name, roster, named),
+        )
+        for line, name in zip(lines[is_unknown], ids.after[is_unknown], strict=True)
+    ]
     return ids, problems
 
 
-def _nearest_first(name: str, roster: Sequence[str], named: str) -> tuple[str, ...]:
+def _nearest_first(name: str, roster: Sequence[str] | None, named: str) -> tuple[str, ...]:
     """The roster; of countries the one alone that the name nearly is, in whatever language."""
+    if roster is None:
+        return suggested(name) or (ANY_COUNTRY,)
     code = nearest_territory(name) if named == COUNTRIES else None
     near = tuple(one for one in roster if code and territory(one) == code)
     return near or tuple(roster)

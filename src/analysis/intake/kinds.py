@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from analysis.intake.guard import unguarded
-from analysis.intake.spelling import trimmed
+from analysis.intake.spelling import folded, trimmed
+from analysis.study.vocabulary import NUMBERS
 
 WHOLE = "whole number without decimals"
 COMMA = "decimal comma"
@@ -135,6 +136,29 @@ Kept(text='0.45', rule='per cent: divided by 100'), Kept(text='0.45', rule='deci
     '2021-03-01'
     """
     return _KINDS[kind][0](text)
+
+
+def same_answer(kind: str, text: str) -> str:
+    """Return what two spellings have in common that mean one answer to a question of a kind.
+
+    Numbers are compared by their value, one with a per cent sign or a plus only with others that
+    have it; codes of options without needless zeros; all else as `analysis.intake.spelling.folded`
+    does. An empty kind stands for a question with options.
+
+    >>> same_answer("integer", "-99,0") == same_answer("decimal", " -99") == "-99"
+    True
+    >>> same_answer("", "1.0"), same_answer("", "1.5"), same_answer("text", "1.0")
+    ('1', '1.5', '1.0')
+    """
+    spelled = trimmed(text)
+    match = _WHOLE.fullmatch(spelled) if not kind else None
+    if match is not None:
+        return match["number"]
+    sign = "%" if spelled.endswith("%") else ""
+    number = _number(trimmed(spelled.removesuffix("%"))) if kind in NUMBERS else None
+    if number is None or spelled.startswith("+"):
+        return folded(text)
+    return f"{_plain(Decimal(number.text))}{sign}"
 
 
 def hint(kind: str, text: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from analysis.intake.answers import BLANK, NO_ANSWER, REFUSED, Meaning
 from analysis.intake.matching import Vocabulary, Word, meaning_of, unexplained
-from analysis.intake.spelling import folded, trimmed
+from analysis.intake.spelling import trimmed
 from analysis.problems import Problem
 from analysis.study.vocabulary import MISSING, QUARANTINE
 
@@ -63,7 +63,7 @@ class Listed:
         value map refuses, a status beside an option, and an option that excludes all others beside
         one of them refuse the whole cell.
         """
-        whole = self.words.words.get(folded(cell))
+        whole = self.words.word(cell)
         if not trimmed(cell) or (whole is not None and whole.mapping is not None):
             meaning = self.words.meaning(cell)
             is_option = meaning.after in self.options
@@ -135,7 +135,7 @@ class Listed:
         """The words that begin with a part, each with the part behind it; the longest one last."""
         found = []
         for end in range(start + 1, min(start + self._most_parts, len(spans)) + 1):
-            word = self.words.words.get(folded(cell[spans[start][0] : spans[end - 1][1]]))
+            word = self.words.word(cell[spans[start][0] : spans[end - 1][1]])
             if word is not None:
                 found.append((end, word))
         return found

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from analysis.intake.answers import (
     BLANK,
@@ -14,7 +14,7 @@ from analysis.intake.answers import (
     Meaning,
     respelled,
 )
-from analysis.intake.kinds import RANK, hint, kept, said
+from analysis.intake.kinds import RANK, WHOLE, hint, kept, said, same_answer
 from analysis.intake.spelling import folded, trimmed
 from analysis.problems import Problem
 from analysis.study.codebook import Codebook, Item, Mapped
@@ -47,7 +47,7 @@ class Vocabulary:
 
     Attributes
     ----------
-    words : by the folded spelling.
+    words : by what all spellings of a word have in common; see `same_answer`.
     kind : the type of a question without options, or `RANK`; else empty.
     most : the last rank that there is.
     problems : spellings that would mean two things.
@@ -65,12 +65,16 @@ class Vocabulary:
         spellings = tuple(word.spelling for word in words)
         return (said(self.kind), *spellings) if self.kind else spellings
 
+    def word(self, cell: str) -> Word | None:
+        """Return the word that a cell spells, if it is a known one."""
+        return self.words.get(same_answer(self.kind, cell))
+
     def meaning(self, cell: str) -> Meaning:
         """Return what a cell with this spelling means."""
         text = trimmed(cell)
         if not text:
             return Meaning(cell, NO_ANSWER, NO_ANSWER, BLANK.format(status=NO_ANSWER))
-        word = self.words.get(folded(cell))
+        word = self.word(cell)
         if word is not None:
             return meaning_of(cell, word)
         own = kept(self.kind, text) if self.kind else None
@@ -113,11 +117,12 @@ def vocabulary(item: Item, option: str, book: Codebook) -> Vocabulary:
     anywhere = list(_mapped(book, lambda row: not row.list_name, meant))
     kind = "" if item.choice_list else item.type.partition(" ")[0]
     answered, wrong = _mapped_answers(kind, item, book) if kind not in ("", TEXT) else ([], [])
-    first, clashes = _by_spelling([*own, *answered], item, book)
-    rest, more = _by_spelling(anywhere, item, book)
+    kind = RANK if is_rank else kind
+    first, clashes = _by_spelling([*own, *answered], kind, item, book)
+    rest, more = _by_spelling(anywhere, kind, item, book)
     return Vocabulary(
         words=first | {key: rest[key] for key in rest if key not in first},
-        kind=RANK if is_rank else kind,
+        kind=kind,
         most=len(choices) if is_rank else 0,
         problems=(*wrong, *clashes, *more),
     )
@@ -159,12 +164,12 @@ def _mapped_answers(kind: str, item: Item, book: Codebook) -> tuple[list[Word], 
 
 
 def _by_spelling(
-    words: list[Word], item: Item, book: Codebook
+    words: list[Word], kind: str, item: Item, book: Codebook
 ) -> tuple[dict[str, Word], list[Problem]]:
     found: dict[str, Word] = {}
     problems = []
     for word in words:
-        first = found.setdefault(folded(word.spelling), word)
+        first = found.setdefault(same_answer(kind, word.spelling), word)
         if first.name == word.name:
             continue
         table = "value_map.csv" if word.mapping else "choices.csv"
@@ -180,6 +185,14 @@ def _by_spelling(
     return found, problems
 
 
+def is_superfluous(row: Mapped, book: Codebook) -> bool:
+    """Tell whether a row of the value map says what the name or the label of an option says."""
+    options = [book.choices.get(row.list_name, {})] if row.list_name else book.choices.values()
+    labels = [one[row.name] for one in options if row.name in one]
+    said = {same_answer("", text) for label in labels for text in (label, row.name)}
+    return same_answer("", row.raw) in said
+
+
 def meaning_of(cell: str, word: Word) -> Meaning:
     """Return the meaning of a cell that a word explains."""
     name, mapping = word.name, word.mapping
@@ -191,8 +204,20 @@ def meaning_of(cell: str, word: Word) -> Meaning:
         rule = VALUE_MAP.format(reason=mapping.reason)
     else:
         rule = respelled(cell, name) if folded(cell) == folded(name) else LABEL
+        # The name of an option is found otherwise only where it is a number.
+        rule = WHOLE if rule == LABEL and word.spelling == name else rule
     mappings = () if mapping is None else (mapping,)
     return Meaning(cell, name, status, rule if cell != name else "", mappings=mappings)
+
+
+def no_answer_if(missing: Collection[str], meaning: Meaning) -> Meaning:
+    """Return the meaning of a cell, which is no answer where the file declares its value missing.
+
+    Only the value map can say otherwise, and why there is none.
+    """
+    if meaning.before not in missing or meaning.is_blank or meaning.mappings:
+        return meaning
+    return replace(unexplained(meaning.before), is_unmapped=False, is_declared_missing=True)
 
 
 def unexplained(cell: str, unknown: tuple[str, ...] = ()) -> Meaning:

@@ -37,12 +37,14 @@ class RawTable:
         file the number of the case.
     top : the line of the header; None where it has none.
     questions : the text of the question by header, where the file has it beside the header.
+    missing : by header, the cells that an SPSS or Stata file declares missing.
     """
 
     file: str
     table: pd.DataFrame
     top: int | None = 1
     questions: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def try_raw(export: Export) -> tuple[RawTable | None, list[Problem]]:
     index = pd.Index(found.lines, dtype="int64", name=LINE)
     by_header = dict(zip(found.header, found.columns, strict=True))
     table = pd.DataFrame(by_header, index=index, dtype="str")
-    raw = RawTable(export.name, table, found.top, found.questions)
+    raw = RawTable(export.name, table, found.top, found.questions, found.missing)
     return raw, [*problems, *_more_header(raw, export)]
 
 

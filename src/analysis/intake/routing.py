@@ -80,9 +80,10 @@ def route(
 def fill_spread(columns: Columns, layout: Layout) -> dict[str, Answers]:
     """Say what a blank means in an item that is spread over columns.
 
-    Beside an answer in another column of the item, a blank option is ``not_selected``. Beside
-    nothing but a status (``dont_know``), it has that status. If all columns are blank, nobody
-    answered: ``no_answer``.
+    Beside an answer in another column of the item, a blank option is ``not_selected``; but where
+    a cell of the item says ``not_selected`` in words, blanks do not mean it and stay
+    ``no_answer``. Beside nothing but a status (``dont_know``), it has that status. If all columns
+    are blank, nobody answered: ``no_answer``.
     """
     filled = dict(columns)
     for options in layout.items.values():
@@ -93,7 +94,7 @@ def fill_spread(columns: Columns, layout: Layout) -> dict[str, Answers]:
         for status, beside in (
             (NOT_APPLICABLE, _has(own, NOT_APPLICABLE) & ~is_answered),
             (DONT_KNOW, _has(own, DONT_KNOW) & ~is_answered),
-            (NOT_SELECTED, is_answered),
+            (NOT_SELECTED, is_answered & ~_says_no(own)),
         ):
             for header in options.values():
                 change = partial(_instead_of_blank, after=status)
@@ -109,6 +110,12 @@ def _has(columns: list[Answers], status: str) -> NDArray[np.bool_]:
     masks = [one.holds(lambda meaning: meaning.status == status) for one in columns]
     result: NDArray[np.bool_] = np.logical_or.reduce(masks)
     return result
+
+
+def _says_no(columns: list[Answers]) -> bool:
+    """Whether a cell of an item says that an option was not selected, and is no blank."""
+    masks = [one.holds(lambda m: m.after == NOT_SELECTED and not m.is_blank) for one in columns]
+    return bool(np.any(masks))
 
 
 def _not_asked(meaning: Meaning, *, reason: str) -> Meaning:

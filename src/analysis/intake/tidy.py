@@ -14,7 +14,7 @@ from analysis.intake.doubts import doubts
 from analysis.intake.identity import ids_from_lines
 from analysis.intake.layout import Layout
 from analysis.intake.ledger import changed, ledger_of, quarantine_of
-from analysis.intake.matching import Vocabulary, vocabulary
+from analysis.intake.matching import Vocabulary, no_answer_if, vocabulary
 from analysis.intake.raw import RawTable
 from analysis.intake.routing import consistent, fill_spread, route
 from analysis.intake.spelling import plain
@@ -80,14 +80,18 @@ def _read(
     placed: Placed = {}
     problems: list[Problem] = []
     lines = raw.table.index.to_numpy()
+    header = rows.headers[VALUE]
+    missing = raw.missing.get(header, frozenset())
     for place, (at, who) in grid.cells.items():
         number = len(STATUS_WORDS)
         kinds, kind = np.unique(rows.value[at] * number + rows.status[at], return_inverse=True)
         meanings = tuple(
-            _meaning(rows.spellings[one // number], STATUS_WORDS[one % number], words[place])
+            no_answer_if(
+                missing,
+                _meaning(rows.spellings[one // number], STATUS_WORDS[one % number], words[place]),
+            )
             for one in kinds.tolist()
         )
-        header = rows.headers[VALUE]
         problems += doubts(raw.file, lines[at], header, Answers(meanings, kind), words[place])
         codes = np.full(np.count_nonzero(grid.took_part), len(meanings))
         codes[who] = kind

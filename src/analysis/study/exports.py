@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,7 +34,7 @@ ROSTER = "respondents.csv"
 EXPORT_ENDINGS = (*(one for one in READABLE if one != ".txt"), ".xls", ".xlsb", ".ods", ".por")
 """Endings of files that are taken for exports, whether they can be read or not."""
 
-MOST_HEADER_ROWS = 10
+MOST_HEADER_ROWS, MOST_ROWS_ABOVE = 10, 100
 INVENTED = "invented.csv"
 
 
@@ -100,9 +101,7 @@ def exports_of(study: Study) -> tuple[Export, ...]:
             for column in said_by_line
             if not row[column]
         ]
-        path = (study.raw / row["file"]).resolve()
-        if not path.is_relative_to((study.raw / folder).resolve()):
-            problems.append(row_problem(table, row, "file", f"the file must lie in {folder}/."))
+        problems += _place_problems(study, folder, table, row)
         problems += _reading_problems(table, row) + _where_problems(table, row)
     problems += _repeats(table, rows)
     problems += _unnamed(study, folder, {row["file"] for row in rows}, table)
@@ -135,6 +134,17 @@ def beside(study: Study, name: str, columns: Sequence[Column]) -> tuple[pd.DataF
     return read_table(study.raw / file, file, columns), file
 
 
+def _place_problems(study: Study, folder: str, table: str, row: Row) -> list[Problem]:
+    """A file that is not in the folder for it, or only a link to one elsewhere."""
+    inside, path = study.raw.resolve() / folder, study.raw.resolve() / row["file"]
+    if path.resolve().is_relative_to(inside):
+        return []
+    message = f"the file must lie in {folder}/."
+    if Path(os.path.normpath(path)).is_relative_to(inside):
+        message = f"a link leads out of {folder}/; {message}"
+    return [row_problem(table, row, "file", message)]
+
+
 def _reading(row: Row) -> Reading:
     return Reading(
         tool=row["tool"],
@@ -150,10 +160,13 @@ def _reading(row: Row) -> Reading:
 def _reading_problems(table: str, row: Row) -> list[Problem]:
     """What a line says of how to read its file and cannot be meant."""
     problems = []
-    for column, least in (("header_rows", 1), ("skip_rows", 0)):
+    for column, least, most in (
+        ("header_rows", 1, MOST_HEADER_ROWS),
+        ("skip_rows", 0, MOST_ROWS_ABOVE),
+    ):
         text = row[column]
-        if text and not (text.isdecimal() and least <= int(text) <= MOST_HEADER_ROWS):
-            message = f"not a whole number from {least} to {MOST_HEADER_ROWS}."
+        if text and not (text.isdecimal() and least <= int(text) <= most):
+            message = f"not a whole number from {least} to {most}."
             problems.append(row_problem(table, row, column, message))
     ending = Path(row["file"]).suffix.lower()
     if ending not in READABLE:

@@ -47,7 +47,7 @@ class Reading:
     delimiter, encoding : of a text file, one of `DELIMITERS` and one of `ENCODINGS`.
     sheet : which sheet of a workbook.
     header_rows : how many rows the header takes; 0 for as many as the tool writes.
-    skip_rows : how many rows stand above the header.
+    skip_rows : how many rows of the file stand above the header, blank ones among them.
     has_labels : whether the value labels of an SPSS or Stata file are read, not its codes.
     """
 

@@ -63,12 +63,15 @@ class Speller:
         """Return the cell with its text.
 
         A cell that can be blank is blank, unless the habit has a word for it and half the time
-        then, or it is `fixed`. So is a status that the value map has no word for.
+        then, or it is `fixed`. So is a status that the value map has no word for. An option that
+        was not selected is never blank where there is a word for it: beside it a blank would be
+        no answer.
         """
         known = list(self._mappings(cell.list_name, cell.meaning))
         habit = self.habit_of(cell.respondent)
         own = next((one for one in known if one.reason == habit), None)
         is_blank = cell.meaning in BLANK and not cell.fixed
+        is_blank &= not (cell.meaning == NOT_SELECTED and known)
         is_blank |= cell.meaning in MISSING and not known
         if is_blank and (own is None or draws.happens(0.5)):
             return replace(cell, text=draws.one(SPACES) if draws.happens(self._untidy) else "")

@@ -26,6 +26,7 @@ class Cells:
     columns : the cells by column.
     lines : the line that each row begins on.
     questions : the text of the question by header, where the file has one beside the header.
+    missing : by header, the cells that the file itself declares missing.
     """
 
     top: int | None
@@ -34,6 +35,7 @@ class Cells:
     columns: list[list[str]]
     lines: list[int]
     questions: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def gathered(

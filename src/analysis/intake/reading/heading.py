@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from analysis.intake.spelling import plain, trimmed
 
@@ -22,7 +21,7 @@ class Heading:
     Attributes
     ----------
     rows : how many rows it takes.
-    skipped : how many rows stand above it.
+    skipped : how many rows of the file stand above it, blank ones among them.
     has_questions : whether the first row alone is the header and the second the questions.
     above : what the rows begin with that a tool writes above the header.
     spans : by line, the first and last places of cells that are merged; in a file without any, a
@@ -39,7 +38,9 @@ class Heading:
 def header_rows(body: Iterator[Row], heading: Heading) -> list[Row]:
     """Take the rows of the header from the rows of a file, and those above it."""
     above: list[Row] = []
-    for line, cells in islice(body, heading.skipped, None):
+    for line, cells in body:
+        if line <= heading.skipped:
+            continue
         if above or plain(cells[0]) not in heading.above:
             above.append((line, cells))
         if len(above) == heading.rows:

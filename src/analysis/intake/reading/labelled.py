@@ -21,8 +21,9 @@ def read_labelled(path: Path, name: str, reading: Reading) -> tuple[Cells | None
 
     A value is read as its label, or without one as the number without needless zeros. A missing
     value of the user (SPSS), or an extended one (Stata ``.a`` to ``.z``), has its label or its
-    code too, so that the value map says what it means; a missing value of the system is blank.
-    Dates and times are ISO 8601. `Cells.questions` has the labels of the variables.
+    code too, so that the value map says what it means, and stands in `Cells.missing`; a missing
+    value of the system is blank. Dates and times are ISO 8601. `Cells.questions` has the labels of
+    the variables.
 
     Returns
     -------
@@ -54,6 +55,10 @@ def read_labelled(path: Path, name: str, reading: Reading) -> tuple[Cells | None
         labels = dict(meta.variable_value_labels.get(variable, {})) if reading.has_labels else {}
         text = _once(partial(_text, labels=labels, letters=letters))
         found.columns.append([text(value) for value in values])
+        ranges = meta.missing_ranges.get(variable, ())
+        missing = frozenset(text(one) for one in set(values) if _is_missing(one, ranges, letters))
+        if missing:
+            found.missing[variable] = missing
         problems += _shared(values, labels, variable, name)
     problems += _too_long(found, name)
     return (None, problems) if problems else (found, [])
@@ -119,6 +124,18 @@ def _text(value: Any, labels: Mapping[Any, str], letters: frozenset[str]) -> str
     if math.isinf(number):
         return repr(number)
     return str(int(number)) if number.is_integer() and abs(number) < 1e16 else repr(number)
+
+
+def _is_missing(value: Any, ranges: Sequence[Mapping[str, Any]], letters: frozenset[str]) -> bool:
+    """Whether the file declares the value missing: by a range of SPSS or a letter of Stata."""
+    if isinstance(value, str) and value in letters:
+        return True
+    if value is None or isinstance(value, date | time):
+        return False
+    return any(
+        isinstance(value, str) == isinstance(one["lo"], str) and one["lo"] <= value <= one["hi"]
+        for one in ranges
+    )
 
 
 def _shared(

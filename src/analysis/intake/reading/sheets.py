@@ -54,15 +54,22 @@ def read_sheet(
 
 
 def rows_above(content: bytes, name: str, reading: Reading) -> int:
-    """Count the rows with one cell above the first with more: a title, a date; 0 where none."""
+    """Count the rows down to the last with one cell above the first with more; 0 where none.
+
+    Such rows are a title or a date; the blank rows between them count.
+    """
     _, problems = opened(content, name)
     if problems:
         return 0
     sheet, _ = _chosen(_workbook(content, data_only=True), reading.sheet, name)
     if sheet is None:
         return 0
-    filled = (sum(map(bool, cells)) for _, cells in _rows(sheet, _Doubtful()))
-    return next((number for number, cells in enumerate(filled) if cells > 1), 0)
+    last = 0
+    for line, cells in _rows(sheet, _Doubtful()):
+        if sum(map(bool, cells)) > 1:
+            return last
+        last = line
+    return 0
 
 
 def as_text(value: object) -> str:

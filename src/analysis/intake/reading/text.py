@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
 
@@ -53,7 +54,9 @@ def read_text(
         if problems:
             return None, problems
     rows = _Rows(text, mark, lines_before)
-    found, problems = gathered(rows, name, heading)
+    # Programs do not show the line by which Excel says it, so nobody counts it.
+    below = replace(heading, skipped=heading.skipped + lines_before)
+    found, problems = gathered(rows, name, below)
     if rows.error:
         return None, [_broken(text, mark, rows, found.header, name)]
     if len(found.header) == 1 and reading.delimiter:
@@ -86,7 +89,7 @@ def delimiter_of(text: str, name: str, skipped: int = 0) -> tuple[str, list[Prob
     if not shares:
         return usual, []
     headers = {
-        mark: next(islice(_begin(text, mark), skipped, None))
+        mark: next(_begin(text, mark, skipped))
         for mark, share in shares.items()
         if share == max(shares.values())
     }
@@ -125,17 +128,21 @@ class _Rows:
             self.error = str(error)
 
 
-def _begin(text: str, mark: str) -> Iterator[list[str]]:
-    """The first rows that are no empty lines."""
-    stream = io.StringIO(text[:BEGIN], newline="")
-    return (cells for cells in csv.reader(stream, delimiter=mark, strict=True) if cells)
+def _begin(text: str, mark: str, skipped: int) -> Iterator[list[str]]:
+    """The first rows below those that are skipped, without empty lines."""
+    reader = csv.reader(io.StringIO(text[:BEGIN], newline=""), delimiter=mark, strict=True)
+    line = 1
+    for cells in reader:
+        if cells and line > skipped:
+            yield cells
+        line = reader.line_num + 1
 
 
 def _widths(text: str, mark: str, skipped: int) -> list[int]:
     """How many cells the first rows have; 0 for one that cannot be read."""
     widths: list[int] = []
     try:
-        for cells in islice(_begin(text, mark), skipped, skipped + LOOKED_AT):
+        for cells in islice(_begin(text, mark, skipped), LOOKED_AT):
             widths.append(len(cells))
     except csv.Error:
         widths.append(0)
