@@ -163,9 +163,9 @@ def formulas(draft: Draft) -> Topic:
     words = [word for found in draft.words.values() for word in found]
     texts += [spelling for word in words for spelling in word.spellings]
     return Topic(
-        "Is it safe to open the tables?",
-        "These texts begin like a formula. `columns.csv` and `value_map.csv` keep them as the "
-        "exports have them, because they must match: open these two, and the exports, in a "
-        "spreadsheet with every column as text only.",
+        "Is it safe to open the exports?",
+        "These texts begin like a formula. The tables have an apostrophe before them, which is "
+        "read as not there; the exports have none: open those in a spreadsheet with every column "
+        "as text only.",
         [quoted(text) for text in dict.fromkeys(texts) if starts_formula(text)],
     )
