@@ -30,7 +30,7 @@ class Sheet:
         """Whose answers it has."""
         return self.export.cycle, self.export.respondents
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Its columns in their order."""
         return tuple(Column(self, header) for header in self.raw.header)

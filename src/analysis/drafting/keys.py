@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -95,8 +95,9 @@ def _ids(column: Column) -> frozenset[str]:
 
 
 def _who(sheet: Sheet, sheets: Sequence[Sheet]) -> Column | None:
+    headers = [{folded(header) for header in one.raw.header} for one in sheets]
     scored = [
-        (_score(column, place, sheets), -place, column)
+        (_score(column, place, headers), -place, column)
         for place, column in enumerate(sheet.columns)
         if _could_be_id(column)
     ]
@@ -115,15 +116,13 @@ def _could_be_id(column: Column) -> bool:
     )
 
 
-def _score(column: Column, place: int, sheets: Sequence[Sheet]) -> int:
+def _score(column: Column, place: int, headers: Sequence[Collection[str]]) -> int:
     """How much speaks for a column: its header, letters in it, its place, the other exports."""
     if column.header == ROW_NUMBER:
         return 0
     tokens = set(slug(column.header, longest=200).split("_"))
     header = folded(column.header)
-    is_everywhere = all(
-        any(folded(other.header) == header for other in sheet.columns) for sheet in sheets
-    )
+    is_everywhere = all(header in one for one in headers)
     named = 4 * bool(tokens & NAME_WORDS) + 3 * bool(tokens & ID_WORDS)
     is_unique = len(_ids(column)) == len(column.cells) > 2
     if not named and not (is_unique and place < 2 and _has_letters(column)):
