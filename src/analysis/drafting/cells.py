@@ -20,10 +20,11 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One export, read: its place in the study to be, and its cells."""
+    """One export, read: its place in the study to be, its cells, and sheets that are not read."""
 
     export: Export
     raw: RawTable
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:

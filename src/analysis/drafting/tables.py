@@ -30,7 +30,7 @@ GUESSED = "guessed"
 NOT_STATED = "not stated yet"
 TITLE = "Untitled survey"
 
-READINGS = ("tool", "delimiter", "encoding", "sheet", "skip_rows")
+READINGS = ("tool", "delimiter", "encoding", "sheet", "header_rows", "skip_rows")
 """What is said of how a file is read, where the file itself leaves it open."""
 
 HEADERS: Mapping[str, Sequence[str]] = {
@@ -45,7 +45,8 @@ HEADERS: Mapping[str, Sequence[str]] = {
     ),
     "sources.csv": (
         "source title publisher year licence citation "
-        "file sha256 cycle respondents has_ids tool delimiter encoding sheet skip_rows".split()
+        "file sha256 cycle respondents has_ids "
+        "tool delimiter encoding sheet header_rows skip_rows".split()
     ),
     "columns.csv": "item option cycle respondents column separator".split(),
     "value_map.csv": "list_name raw name reason".split(),

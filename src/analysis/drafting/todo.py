@@ -162,6 +162,13 @@ def _readings(draft: Draft) -> Topic:
         said = {name: str(getattr(sheet.export.reading, name) or "") for name in READINGS}
         told = [f"{name} {quoted(word)}" for name, word in said.items() if word]
         lines += [f"{placed(sheet.place)}: {listed(told)}"] if told else []
+        lines += [
+            f"{placed(sheet.place)}: the sheet {quoted(other)} of {quoted(sheet.export.path.name)} "
+            "has something in it too and is not read. Are these answers of the survey? Then draft "
+            "once more into a new folder, with `--sheet`; for several sheets name the file once "
+            "for each, with `--sheet` and `--cycle` for each."
+            for other in sheet.other_sheets
+        ]
     return Topic(
         "Were the files read as they were meant?",
         "The columns of this name in `sources.csv` say how; they are guessed from the content.",
