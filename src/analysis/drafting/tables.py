@@ -14,6 +14,7 @@ from analysis.intake.spelling import folded, trimmed
 from analysis.study.guard import guarded
 from analysis.study.reading import SEPARATORS
 from analysis.study.vocabulary import (
+    COUNTRIES,
     IGNORED,
     NOT_SELECTED,
     ORDERED,
@@ -39,14 +40,14 @@ HEADERS: Mapping[str, Sequence[str]] = {
         "duplicate_rule comparability invented".split()
     ),
     "cycles.csv": "cycle respondents eligible".split(),
-    "choices.csv": "list_name name label singular offered".split(),
+    "choices.csv": "list_name name label singular named offered exclusive".split(),
     "survey.csv": (
         "type name label relevant appearance respondents asked comparability is_paraphrase".split()
     ),
     "sources.csv": (
         "source title publisher year licence citation "
         "file sha256 cycle respondents has_ids "
-        "tool delimiter encoding sheet header_rows skip_rows".split()
+        "tool delimiter encoding sheet header_rows skip_rows where".split()
     ),
     "columns.csv": "item option cycle respondents column separator".split(),
     "value_map.csv": "list_name raw name reason".split(),
@@ -91,7 +92,8 @@ def tables_of(draft: Draft) -> Mapping[str, Table]:
 
 def _groups(draft: Draft) -> Iterator[Mapping[str, str]]:
     for name, label in draft.groups.items():
-        yield {"list_name": "respondents", "name": name, "label": label}
+        named = COUNTRIES if name in draft.countries else ""
+        yield {"list_name": "respondents", "name": name, "label": label, "named": named}
 
 
 def _choices(one: ChoiceList, draft: Draft) -> Iterator[Mapping[str, str]]:

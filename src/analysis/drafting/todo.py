@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.drafting import doubts
+from analysis.drafting import doubts, option_doubts, row_doubts
 from analysis.drafting.cells import Sheet
 from analysis.drafting.draft import Draft
 from analysis.drafting.keys import Keys
@@ -27,6 +27,8 @@ def todo_of(draft: Draft) -> Sequence[Topic]:
     topics = (
         doubts.invented(draft),
         _respondents(draft),
+        row_doubts.countries(draft),
+        row_doubts.unfinished(draft),
         doubts.numbers_for_missing(draft),
         _comparability(draft),
         _near(draft),
@@ -38,8 +40,12 @@ def todo_of(draft: Draft) -> Sequence[Topic]:
         doubts.spread(draft),
         doubts.separated(draft),
         doubts.not_numbers(draft),
+        option_doubts.spellings(draft),
+        option_doubts.other_only(draft),
+        option_doubts.exclusive(draft),
         doubts.put_to_part(draft),
         doubts.scales(draft),
+        option_doubts.unordered(draft),
         doubts.free_text(draft),
         doubts.ignored(draft),
         doubts.formulas(draft),
