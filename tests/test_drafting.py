@@ -443,7 +443,7 @@ def test_numbers_for_missing_answers_are_told_and_left(tmp_path: Path) -> None:
     assert study.mapped() == set()
     assert study.values("staff") == staff
     assert study.decisions("numbers stand for missing") == [
-        "`staff` (`Staff`): `-99` (2 cells) and `999` (1 cell)"
+        "`staff` (`Staff`): `-99` (2 cells) and `999` (1 cell), each kept as a number"
     ]
 
 

@@ -20,17 +20,18 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One export, read: its place in the study to be, and its cells."""
+    """One export, read: its place in the study to be, its cells, and sheets that are not read."""
 
     export: Export
     raw: RawTable
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def place(self) -> Place:
         """Whose answers it has."""
         return self.export.cycle, self.export.respondents
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """Its columns in their order."""
         return tuple(Column(self, header) for header in self.raw.header)

@@ -29,12 +29,15 @@ def numbers_for_missing(draft: Draft) -> Topic:
     lines = []
     for question in draft.questions:
         if draft.kinds[question].type in (INTEGER, DECIMAL, SELECT_ONE):
+            kept = "an option" if draft.kinds[question].type == SELECT_ONE else "a number"
             words = missing_numbers(draft.words[question])
             told = [f"{quoted(word.label)} ({several(word.total, 'cell')})" for word in words]
-            lines += [f"{named(question, draft)}: {listed(told)}"] if told else []
+            told = [f"{listed(told)}, each kept as {kept}"] if told else []
+            lines += [f"{named(question, draft)}: {one}" for one in told]
     return Topic(
         "Do these numbers stand for missing answers?",
-        "They count as numbers until a row of `value_map.csv` says what they mean.",
+        "They count as what the line says until a row of `value_map.csv` says why there is no "
+        "answer; then delete such an option in `choices.csv`.",
         lines,
     )
 
@@ -163,9 +166,9 @@ def formulas(draft: Draft) -> Topic:
     words = [word for found in draft.words.values() for word in found]
     texts += [spelling for word in words for spelling in word.spellings]
     return Topic(
-        "Is it safe to open the tables?",
-        "These texts begin like a formula. `columns.csv` and `value_map.csv` keep them as the "
-        "exports have them, because they must match: open these two, and the exports, in a "
-        "spreadsheet with every column as text only.",
+        "Is it safe to open the exports?",
+        "These texts begin like a formula. The tables have an apostrophe before them, which is "
+        "read as not there; the exports have none: open those in a spreadsheet with every column "
+        "as text only.",
         [quoted(text) for text in dict.fromkeys(texts) if starts_formula(text)],
     )

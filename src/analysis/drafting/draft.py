@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from analysis.drafting.cells import Column, Sheet, Word, words_in
-from analysis.drafting.keys import Keys, is_date, keys_of
+from analysis.drafting.keys import Keys, countries_in, is_date, keys_of
 from analysis.drafting.kinds import BETWEEN, SELECT_MULTIPLE, Kind, kind_of
 from analysis.drafting.lists import ChoiceList, lists_of
 from analysis.drafting.matches import Match, near_matches
@@ -22,8 +23,8 @@ from analysis.drafting.words import (
 )
 from analysis.intake.marker import is_marked
 from analysis.intake.reading.tools import added_by_tool, tool_of
-from analysis.intake.spelling import folded
-from analysis.problems import refuse_any
+from analysis.intake.spelling import folded, trimmed
+from analysis.problems import Problem, refuse_any
 from analysis.study.defaults import TOOK_PART
 from analysis.study.places import SYNTHETIC
 from analysis.study.vocabulary import IGNORED, KEY_ITEMS
@@ -62,6 +63,19 @@ class Draft:
         """The cycles in the order of the exports."""
         return tuple(dict.fromkeys(sheet.export.cycle for sheet in self.sheets))
 
+    @cached_property
+    def countries(self) -> Mapping[str, tuple[int, int]]:
+        """Of each group of countries, how many of its ids are names of countries, and all ids."""
+        ids: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            column = self.keys[sheet.export.name].respondent_id
+            if column is not None:
+                own = ids.setdefault(sheet.export.respondents, set())
+                own |= {trimmed(str(cell)) for cell in column.cells}
+        return {
+            group: (known, len(own)) for group, own in ids.items() if (known := countries_in(own))
+        }
+
     @property
     def is_invented(self) -> bool:
         """Whether the exports say that their answers are made up."""
@@ -91,6 +105,7 @@ def draft_of(
     questions, problems = joined(_without_added(questions_of(named), sheets), same)
     refuse_any(problems)
     held = {id(column) for question in questions for column in question.columns}
+    refuse_any(_alike(sheets, [one for one in columns if id(one) not in held]))
     words = {question: words_in(question.columns) for question in questions}
     kinds = {question: _kind(question, words[question]) for question in questions}
     taken = Names([*KEY_ITEMS, IGNORED, TOOK_PART])
@@ -158,6 +173,26 @@ def _without_added(questions: Sequence[Question], sheets: Sequence[Sheet]) -> li
         for one in questions
     ]
     return [question for question in kept if question.columns]
+
+
+def _alike(sheets: Sequence[Sheet], ignored: Sequence[Column]) -> list[Problem]:
+    """Headers with answers that differ by letter case only: nobody could tell them apart."""
+    left_out = {id(column) for column in ignored}
+    problems = []
+    for sheet in sheets:
+        first: dict[str, str] = {}
+        for column in sheet.columns:
+            if id(column) in left_out:
+                continue
+            other = first.setdefault(folded(column.header), column.header)
+            if other != column.header:
+                message = (
+                    f"the header differs from {other!r} by letter case or Unicode form only; "
+                    "rename one of them in the export."
+                )
+                file, top = sheet.export.path.name, sheet.raw.top
+                problems.append(Problem(message, file=file, row=top, column=column.header))
+    return problems
 
 
 def _kind(question: Question, words: Sequence[Word]) -> Kind:

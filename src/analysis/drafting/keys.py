@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from analysis.drafting.cells import Column, Sheet
 from analysis.drafting.text import slug
 from analysis.drafting.words import ID_WORDS, NAME_WORDS, SUBMISSION_HEADERS, SUBMITTED_HEADERS
+from analysis.intake.countries import territory
 from analysis.intake.reading.tools import added_by_tool
 from analysis.intake.spelling import folded, trimmed
 from analysis.study.reading import ROW_NUMBER
@@ -20,6 +21,9 @@ ENOUGH_UNIQUE = 0.9
 LONGEST_ID = 60
 SAME_NUMBERS = 0.3
 """The share of the ids of one cycle that must stand in another for numbers to be trusted."""
+
+MOSTLY_COUNTRIES = 0.8
+"""The share of ids that must be names of countries for a group to be one of countries."""
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?")
 _MADE = re.compile(r"(uuid:)?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}|R_\w{13,}")
@@ -58,7 +62,7 @@ def keys_of(sheets: Sequence[Sheet]) -> Mapping[str, Keys]:
     """
     whos = {sheet.export.name: _who(sheet, sheets) for sheet in sheets}
     ids = {
-        sheet.export.name: _ids(who) if (who := whos[sheet.export.name]) else frozenset()
+        sheet.export.name: _names(who) if (who := whos[sheet.export.name]) else frozenset()
         for sheet in sheets
     }
     found = {}
@@ -90,13 +94,28 @@ def is_date(text: str) -> bool:
     return _DATE.fullmatch(text) is not None
 
 
+def countries_in(ids: Collection[str]) -> int:
+    """Return how many of some ids are names or codes of countries; 0 where most are not."""
+    number = sum(territory(one) is not None for one in ids)
+    return number if len(ids) > 2 and number >= MOSTLY_COUNTRIES * len(ids) else 0
+
+
 def _ids(column: Column) -> frozenset[str]:
     return frozenset(folded(str(cell)) for cell in column.cells)
 
 
+def _names(column: Column) -> frozenset[str]:
+    """The ids of a column; those of countries as their codes, whatever their language."""
+    cells = frozenset(trimmed(str(cell)) for cell in column.cells)
+    if not countries_in(cells):
+        return _ids(column)
+    return frozenset(territory(cell) or folded(cell) for cell in cells)
+
+
 def _who(sheet: Sheet, sheets: Sequence[Sheet]) -> Column | None:
+    headers = [{folded(header) for header in one.raw.header} for one in sheets]
     scored = [
-        (_score(column, place, sheets), -place, column)
+        (_score(column, place, headers), -place, column)
         for place, column in enumerate(sheet.columns)
         if _could_be_id(column)
     ]
@@ -115,15 +134,13 @@ def _could_be_id(column: Column) -> bool:
     )
 
 
-def _score(column: Column, place: int, sheets: Sequence[Sheet]) -> int:
+def _score(column: Column, place: int, headers: Sequence[Collection[str]]) -> int:
     """How much speaks for a column: its header, letters in it, its place, the other exports."""
     if column.header == ROW_NUMBER:
         return 0
     tokens = set(slug(column.header, longest=200).split("_"))
     header = folded(column.header)
-    is_everywhere = all(
-        any(folded(other.header) == header for other in sheet.columns) for sheet in sheets
-    )
+    is_everywhere = all(header in one for one in headers)
     named = 4 * bool(tokens & NAME_WORDS) + 3 * bool(tokens & ID_WORDS)
     is_unique = len(_ids(column)) == len(column.cells) > 2
     if not named and not (is_unique and place < 2 and _has_letters(column)):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.drafting.cells import Word, parts_of, said
 from analysis.drafting.text import label_of, listed_quotes
-from analysis.drafting.words import MISSING_NUMBERS, NO, RANKS, YES
+from analysis.drafting.words import DEGREE, MISSING_NUMBERS, NO, RANKS, YES
 from analysis.intake.kinds import kept
 from analysis.intake.spelling import folded
 from analysis.problems import several
@@ -52,6 +52,7 @@ class Kind:
     scale : what orders the options: ``yes_no``, a family of words, or ``numbers``; else empty.
     odd : the spellings that do not fit the type.
     separator : the word for what stands between several answers in one cell.
+    reads_like_scale : whether half of the options or more are words of one scale, or of degree.
     """
 
     type: str
@@ -60,6 +61,7 @@ class Kind:
     scale: str = ""
     odd: tuple[str, ...] = ()
     separator: str = ""
+    reads_like_scale: bool = False
 
     @property
     def is_ordered(self) -> bool:
@@ -215,8 +217,25 @@ def _one_of_few(words: Sequence[Word]) -> Kind | None:
     recurs = any(sum(numbers) >= 2 * len(numbers) for numbers in counts)
     if len(words) > most or not recurs or not is_short:
         return None
-    order = sorted(words, key=lambda word: (-word.total, word.key))
-    return Kind(SELECT_ONE, "few different answers", tuple(order))
+    ranks = _nearest_scale(words)
+    order = sorted(words, key=lambda word: (ranks.get(word.key, len(ranks)), -word.total, word.key))
+    is_like = len(words) > 2 and 2 * sum(_is_of_scale(word, ranks) for word in words) >= len(words)
+    why = "few different answers"
+    return Kind(SELECT_ONE, why, tuple(order), reads_like_scale=is_like)
+
+
+def _nearest_scale(words: Sequence[Word]) -> Mapping[str, int]:
+    """The places of the words on the scale that has half of them or more; else nothing."""
+
+    def known(ranks: Mapping[str, int]) -> int:
+        return sum(word.key in ranks for word in words)
+
+    best = max(RANKS.values(), key=known)
+    return best if known(best) > 1 and 2 * known(best) >= len(words) else {}
+
+
+def _is_of_scale(word: Word, ranks: Mapping[str, int]) -> bool:
+    return word.key in ranks or DEGREE.search(word.key) is not None
 
 
 def _text(words: Sequence[Word]) -> Kind:

@@ -89,18 +89,22 @@ def lists_of(
         if question.spread:
             found[question] = _spread_list(question, taken.take(names[question]))
     chosen = [q for q in questions if kinds[q].words and not q.spread]
+    shared: dict[Sharing, list[ChoiceList]] = {}
     # A list with more options takes in those with fewer, so it comes first.
     for question in sorted(chosen, key=lambda one: -len(kinds[one].words)):
         kind = kinds[question]
-        found[question] = _shared(list(found.values()), kind) or ChoiceList(
-            "", kind.scale, is_several=bool(kind.separator)
-        )
-        _add(found[question], question, kind)
+        alike = shared.setdefault(_sharing(kind), [])
+        one = _shared(alike, kind)
+        if one is None:
+            one = ChoiceList("", kind.scale, is_several=bool(kind.separator))
+            alike.append(one)
+        found[question] = one
+        _add(one, question, kind)
     for question in questions:
-        one = found.get(question)
-        if one is not None and not one.name:
-            one.name = YES_NO if one.scale == YES_NO else taken.take(_wanted(one, names[question]))
-    for one in found.values():
+        own = found.get(question)
+        if own is not None and not own.name:
+            own.name = YES_NO if own.scale == YES_NO else taken.take(_wanted(own, names[question]))
+    for one in dict.fromkeys(found.values()):
         _name_options(one)
     return found
 
@@ -120,11 +124,19 @@ def _spread_list(question: Question, name: str) -> ChoiceList:
     return made
 
 
+Sharing = tuple[str, bool, frozenset[str]]
+"""What lists have in common that questions may share: the scale, whether they are for several
+answers, and without a scale the options."""
+
+
+def _sharing(kind: Kind) -> Sharing:
+    keys = () if kind.scale else (folded(word.label) for word in kind.words)
+    return kind.scale, bool(kind.separator), frozenset(keys)
+
+
 def _shared(lists: Sequence[ChoiceList], kind: Kind) -> ChoiceList | None:
     keys = {folded(word.label) for word in kind.words}
     for one in lists:
-        if one.name or one.scale != kind.scale or one.is_several != bool(kind.separator):
-            continue
         if kind.scale == YES_NO or keys == set(one.options):
             return one
         if kind.scale and (keys <= set(one.options) or _is_one_scale(one, kind)):

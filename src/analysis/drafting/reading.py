@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from analysis.intake import RawTable
 from analysis.intake.raw import try_raw
@@ -19,19 +20,32 @@ ENOUGH = 3
 GUESSED = ("delimiter", "sheet")
 """What is guessed where a file leaves it open: the word by which most cells are read."""
 
-Read = tuple[Export, RawTable | None, list[Problem]]
-"""An export with what is known of its `reading`; what can be read of it, and what is wrong."""
+
+NOTHING = "submission"
+"""What is said of a sheet with no row below its header: that it has none."""
+
+
+class Read(NamedTuple):
+    """An export with what is known of its `reading`; what can be read of it, and what is wrong.
+
+    `other_sheets` are those that look like answers too and are not read.
+    """
+
+    export: Export
+    raw: RawTable | None
+    problems: list[Problem]
+    other_sheets: tuple[str, ...] = ()
 
 
 def read_export(export: Export, encoding: str = "") -> Read:
-    """Read an export as well as its content tells how.
+    """Read an export as its `reading` says, and for the rest as well as its content tells how.
 
     Parameters
     ----------
     encoding : of a text file that is not UTF-8.
     """
     found = _read(export)
-    if found[2] and encoding and export.path.suffix.lower() not in SHEET_ENDINGS:
+    if found.problems and encoding and export.path.suffix.lower() not in SHEET_ENDINGS:
         found = _read(_as(export, encoding=encoding))
     for name in GUESSED:
         found = _with_most_cells(found, name)
@@ -43,30 +57,45 @@ def _as(export: Export, **said: str | int) -> Export:
 
 
 def _read(export: Export) -> Read:
-    return export, *try_raw(export)
+    return Read(export, *try_raw(export))
 
 
 def _with_most_cells(found: Read, name: str) -> Read:
     """Read again with each word that the file leaves open, if that is what is wrong."""
-    export, _, problems = found
-    words: Sequence[object] = next((one.allowed for one in problems if one.column == name), ())
+    export = found.export
+    if getattr(export.reading, name):
+        return found
+    wrong = (one.allowed for one in found.problems if one.column == name)
+    words: Sequence[object] = next(wrong, ())
     reads = [_below_titles(_read(_as(export, **{name: str(word)}))) for word in words]
-    right = [read for read in reads if read[1] is not None and not read[2]]
-    return max(right, key=lambda read: read[1].table.size if read[1] else 0, default=found)
+    right = [read for read in reads if read.raw is not None and not read.problems]
+    best = max(right, key=lambda read: read.raw.table.size if read.raw else 0, default=found)
+    others = (read for read in reads if read is not best and name == "sheet")
+    return best._replace(
+        other_sheets=tuple(read.export.reading.sheet for read in others if _may_be_answers(read))
+    )
+
+
+def _may_be_answers(read: Read) -> bool:
+    """Whether a sheet has rows below several headers, or something that cannot be read as it is."""
+    if read.raw is not None:
+        return len(read.raw.table) > 0 and len(read.raw.header) > 1
+    return not any(NOTHING in one.message for one in read.problems)
 
 
 def _below_titles(found: Read) -> Read:
     """Read a sheet again without the rows of one cell above its header, if they are wrong."""
-    export, raw, _ = found
-    if raw is not None or export.path.suffix.lower() not in SHEET_ENDINGS:
+    export, reading = found.export, found.export.reading
+    is_said = reading.skip_rows or reading.header_rows
+    if found.raw is not None or is_said or export.path.suffix.lower() not in SHEET_ENDINGS:
         return found
-    above = rows_above(export.path.read_bytes(), export.name, export.reading)
+    above = rows_above(export.path.read_bytes(), export.name, reading)
     return _read(_as(export, skip_rows=above)) if above else found
 
 
 def _as_its_tool_writes(found: Read) -> Read:
     """Read again as the tool writes of whose own columns there are most, if there are enough."""
-    export, raw, problems = found
+    export, raw, problems, others = found
     best, most = "", ENOUGH - 1
     for tool in TOOLS:
         # Where the header is broken without the tool, reading it as the tool writes can mend it.
@@ -75,4 +104,4 @@ def _as_its_tool_writes(found: Read) -> Read:
         number = len(added_by_tool(seen.header, (), (), Reading(tool=tool))) if seen else 0
         if number > most:
             best, most = tool, number
-    return _read(_as(export, tool=best)) if best else found
+    return _read(_as(export, tool=best))._replace(other_sheets=others) if best else found

@@ -24,8 +24,8 @@ def _lines(draft: Draft) -> Iterator[str]:
     yield (
         "Made from the exports below. Labels are in one line, and one that begins like a formula "
         "stands in quotation marks; `column` in `columns.csv` and `raw` in `value_map.csv` are "
-        "exactly what the exports hold. Once the codebook is edited, this file is out of date and "
-        "can be deleted."
+        "what the exports hold, with an apostrophe before a formula. Once the codebook is edited, "
+        "this file is out of date and can be deleted."
     )
     yield ""
     for sheet in draft.sheets:

@@ -13,6 +13,7 @@ from analysis.drafting.text import label_of
 from analysis.frames import Row, records
 from analysis.intake.spelling import folded
 from analysis.problems import Problem
+from analysis.study.guard import guarded, unguarded
 from analysis.study.tables import Column, read_table, row_problem
 
 PROPOSALS = "same_questions.csv"
@@ -44,10 +45,10 @@ def proposals_of(matches: Sequence[Match]) -> list[dict[str, str]]:
             "same": "",
             "alike": f"{match.similarity:.0%}{', same code' if match.has_same_code else ''}",
             "cycle_from": match.first.cycles[0],
-            "header_from": match.first.header,
+            "header_from": guarded(match.first.header),
             "text_from": label_of(match.first.text),
             "cycle_to": match.second.cycles[0],
-            "header_to": match.second.header,
+            "header_to": guarded(match.second.header),
             "text_to": label_of(match.second.text),
         }
         for match in matches
@@ -106,7 +107,7 @@ def _ends(pair: Pair, questions: Sequence[Question]) -> tuple[list[Question], li
             for its_cycle, header in question.known_as
             if its_cycle == cycle
         }
-        question = there.get(folded(str(pair.row[column])))
+        question = there.get(folded(unguarded(str(pair.row[column]))))
         if question is None:
             message = f"no question of {cycle} has this header."
             allowed = [one.header for one in there.values()]

@@ -10,9 +10,11 @@ from analysis.drafting.lists import ChoiceList, Option
 from analysis.drafting.questions import Question
 from analysis.drafting.text import Names, label_of, slug
 from analysis.drafting.words import MARK_WORDS, SELECTED_WORDS
-from analysis.intake.spelling import folded
+from analysis.intake.spelling import folded, trimmed
+from analysis.study.guard import guarded
 from analysis.study.reading import SEPARATORS
 from analysis.study.vocabulary import (
+    COUNTRIES,
     IGNORED,
     NOT_SELECTED,
     ORDERED,
@@ -29,7 +31,7 @@ GUESSED = "guessed"
 NOT_STATED = "not stated yet"
 TITLE = "Untitled survey"
 
-READINGS = ("tool", "delimiter", "encoding", "sheet", "skip_rows")
+READINGS = ("tool", "delimiter", "encoding", "sheet", "header_rows", "skip_rows")
 """What is said of how a file is read, where the file itself leaves it open."""
 
 HEADERS: Mapping[str, Sequence[str]] = {
@@ -38,13 +40,14 @@ HEADERS: Mapping[str, Sequence[str]] = {
         "duplicate_rule comparability invented".split()
     ),
     "cycles.csv": "cycle respondents eligible".split(),
-    "choices.csv": "list_name name label singular offered".split(),
+    "choices.csv": "list_name name label singular named offered exclusive".split(),
     "survey.csv": (
         "type name label relevant appearance respondents asked comparability is_paraphrase".split()
     ),
     "sources.csv": (
         "source title publisher year licence citation "
-        "file sha256 cycle respondents has_ids tool delimiter encoding sheet skip_rows".split()
+        "file sha256 cycle respondents has_ids "
+        "tool delimiter encoding sheet header_rows skip_rows where".split()
     ),
     "columns.csv": "item option cycle respondents column separator".split(),
     "value_map.csv": "list_name raw name reason".split(),
@@ -56,7 +59,8 @@ def tables_of(draft: Draft) -> Mapping[str, Table]:
     """Return the rows of every drafted table, by the name of its file.
 
     Labels are in one line, and none begins like a formula. ``column`` in ``columns.csv`` and
-    ``raw`` in ``value_map.csv`` hold exactly what the exports hold, since they must match it.
+    ``raw`` in ``value_map.csv`` match what the exports hold; `analysis.study.guard` keeps them from
+    being calculated.
     """
     lists = list(dict.fromkeys(draft.lists.values()))
     return {
@@ -88,7 +92,8 @@ def tables_of(draft: Draft) -> Mapping[str, Table]:
 
 def _groups(draft: Draft) -> Iterator[Mapping[str, str]]:
     for name, label in draft.groups.items():
-        yield {"list_name": "respondents", "name": name, "label": label}
+        named = COUNTRIES if name in draft.countries else ""
+        yield {"list_name": "respondents", "name": name, "label": label, "named": named}
 
 
 def _choices(one: ChoiceList, draft: Draft) -> Iterator[Mapping[str, str]]:
@@ -138,7 +143,7 @@ def _sources(draft: Draft) -> Iterator[Mapping[str, str]]:
             "cycle": export.cycle,
             "respondents": export.respondents,
             "has_ids": "yes" if draft.keys[export.name].respondent_id else "no",
-            **{name: str(getattr(export.reading, name) or "") for name in READINGS},
+            **{name: guarded(str(getattr(export.reading, name) or "")) for name in READINGS},
         }
 
 
@@ -159,7 +164,7 @@ def _columns(draft: Draft) -> Iterator[Mapping[str, str]]:
             for column in columns:
                 held.setdefault((name, option, column.header), []).append(column.sheet.place)
     for (item, option, header), places in held.items():
-        row = {"item": item, "option": option, "column": header}
+        row = {"item": item, "option": option, "column": guarded(trimmed(header))}
         row["separator"] = separators.get(item, "")
         if len(places) == len(draft.sheets):
             yield row
@@ -182,7 +187,7 @@ def _spellings(one: ChoiceList) -> Iterator[Mapping[str, str]]:
             if folded(spelling) not in (folded(option.name), folded(option.label)):
                 yield {
                     "list_name": one.name,
-                    "raw": spelling,
+                    "raw": guarded(spelling),
                     "name": option.name,
                     "reason": GUESSED,
                 }
@@ -203,7 +208,7 @@ def _marks(draft: Draft) -> Iterator[Mapping[str, str]]:
             if word.key in MARK_WORDS and folded(spelling) not in (SELECTED, NOT_SELECTED):
                 yield {
                     "list_name": SELECTED_LIST,
-                    "raw": spelling,
+                    "raw": guarded(spelling),
                     "name": name,
                     "reason": GUESSED,
                 }
@@ -223,4 +228,4 @@ def _missing(draft: Draft) -> Iterator[Mapping[str, str]]:
         if word.status and folded(word.label) not in known:
             known.add(folded(word.label))
             for spelling in word.spellings:
-                yield {"raw": spelling, "name": word.status, "reason": GUESSED}
+                yield {"raw": guarded(spelling), "name": word.status, "reason": GUESSED}

@@ -76,16 +76,18 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
+        self._last: dict[str, int] = {}
 
     def take(self, wanted: str, *, instead: str = "item", longest: int = LONGEST_NAME) -> str:
         """Return the wanted name, or `instead` where it is empty, with a number if it is taken."""
         base = name = wanted[:longest] or instead
-        number = 1
+        number = self._last.get(base, 1)
         while name in self._taken:
             number += 1
             end = f"_{number}"
             name = f"{base[: longest - len(end)].rstrip('_')}{end}"
         self._taken.add(name)
+        self._last[base] = number
         return name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.drafting import doubts
+from analysis.drafting import doubts, option_doubts, row_doubts
 from analysis.drafting.cells import Sheet
 from analysis.drafting.draft import Draft
 from analysis.drafting.keys import Keys
@@ -27,6 +27,8 @@ def todo_of(draft: Draft) -> Sequence[Topic]:
     topics = (
         doubts.invented(draft),
         _respondents(draft),
+        row_doubts.countries(draft),
+        row_doubts.unfinished(draft),
         doubts.numbers_for_missing(draft),
         _comparability(draft),
         _near(draft),
@@ -38,8 +40,12 @@ def todo_of(draft: Draft) -> Sequence[Topic]:
         doubts.spread(draft),
         doubts.separated(draft),
         doubts.not_numbers(draft),
+        option_doubts.spellings(draft),
+        option_doubts.other_only(draft),
+        option_doubts.exclusive(draft),
         doubts.put_to_part(draft),
         doubts.scales(draft),
+        option_doubts.unordered(draft),
         doubts.free_text(draft),
         doubts.ignored(draft),
         doubts.formulas(draft),
@@ -162,6 +168,13 @@ def _readings(draft: Draft) -> Topic:
         said = {name: str(getattr(sheet.export.reading, name) or "") for name in READINGS}
         told = [f"{name} {quoted(word)}" for name, word in said.items() if word]
         lines += [f"{placed(sheet.place)}: {listed(told)}"] if told else []
+        lines += [
+            f"{placed(sheet.place)}: the sheet {quoted(other)} of {quoted(sheet.export.path.name)} "
+            "has something in it too and is not read. Are these answers of the survey? Then draft "
+            "once more into a new folder, with `--sheet`; for several sheets name the file once "
+            "for each, with `--sheet` and `--cycle` for each."
+            for other in sheet.other_sheets
+        ]
     return Topic(
         "Were the files read as they were meant?",
         "The columns of this name in `sources.csv` say how; they are guessed from the content.",

@@ -5,6 +5,7 @@ English, French, German, Italian, Spanish and Russian, all in small letters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -131,6 +132,21 @@ SCALES: Mapping[str, Sequence[str]] = MappingProxyType(
     }
 )
 """Words of ordered answers, from low to high; what stands in one line has one place."""
+
+EXCLUSIVE = re.compile(
+    r"(none|neither|nothing)( of .*| at all| applies)?|not any|no(ne)?|"
+    r"aucun(e)?( d.*)?|rien( de .*)?|kein(e|er|es)?( der .*| von .*| davon| dieser .*)?|nichts.*|"
+    r"ningun[oa]( de .*)?|nada|nessun[oa]( de.*| di .*)?|niente|"
+    r"нет|ничего( из .*)?|ни один.*|никак.*|ничто"
+)
+"""How an option is called that says that no other holds."""
+
+DEGREE = re.compile(
+    r"\b(very|quite|rather|somewhat|fairly|extremely|slightly|more|less|at least|at most|under|"
+    r"over|sehr|eher|ziemlich|weniger|mehr|unter|über|très|plutôt|assez|moins|plus|muy|bastante|más|"
+    r"menos|molto|abbastanza|più|meno|очень|скорее|довольно|более|менее)\b|^\W*\d"
+)
+"""What a word of a scale begins with, or has in it."""
 
 NAME_WORDS = frozenset(
     "respondent respondents participant who name country countries state organisation "

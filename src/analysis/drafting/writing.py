@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analysis.drafting.cells import Sheet
@@ -25,6 +25,7 @@ from analysis.intake.marker import is_marked, marker_problems
 from analysis.problems import Problem, refuse_any
 from analysis.study.exports import Export
 from analysis.study.places import CODEBOOK, RESPONSES, WORKBOOK
+from analysis.study.reading import LABELLED_ENDINGS, SHEET_ENDINGS, Reading
 
 TODO = "TODO.md"
 RECORD = "draft.md"
@@ -36,13 +37,28 @@ HEADING = (
 )
 
 
+OPTIONS = {
+    "in sources (encoding)": "with --encoding",
+    "in sources (sheet)": "with --sheet",
+    "of the name that sources declares": "of the name that --sheet says",
+}
+"""What messages say of ``sources.csv``, and the options of the command that say the same."""
+
+BROKEN_HEADER = ("no header", "header is empty", "twice")
+"""What messages say where a row that is not the header, or not all of it, is taken for it."""
+
+
 @dataclass(frozen=True)
 class Given:
-    """An export as a person names it: the file, its cycle, and its group of respondents."""
+    """An export as a person names it: the file, its cycle, and its group of respondents.
+
+    `reading` is what the person says of how to read it; the rest is guessed.
+    """
 
     path: Path
     cycle: str
     respondents: str
+    reading: Reading = field(default_factory=Reading)
 
 
 def init_study(
@@ -136,17 +152,29 @@ def _read(
             )
             problems.append(Problem(message, value=one.path.name))
         seen.add((one.cycle, group))
-        export = Export(name, one.path, sha256(one.path), one.cycle, group)
-        export, raw, more = read_export(export, encoding)
+        export = Export(name, one.path, sha256(one.path), one.cycle, group, reading=_said(one))
+        export, raw, more, other_sheets = read_export(export, encoding)
         if raw is not None:
-            sheets.append(Sheet(export, raw))
+            sheets.append(Sheet(export, raw, other_sheets))
         problems += [_as_of_command(problem, one.path.name) for problem in more]
     return sheets, [*problems, *_mixed(sheets)]
 
 
+def _said(one: Given) -> Reading:
+    """What a person says of how to read a file, without what files of its format do not have."""
+    ending, said = one.path.suffix.lower(), one.reading
+    if ending not in SHEET_ENDINGS:
+        said = replace(said, sheet="")
+    return replace(said, header_rows=0, skip_rows=0) if ending in LABELLED_ENDINGS else said
+
+
 def _as_of_command(problem: Problem, file: str) -> Problem:
     """A problem in the words of the command, where there is no ``sources.csv`` yet."""
-    message = problem.message.replace("in sources (encoding)", "with --encoding")
+    message = problem.message
+    for words, option in OPTIONS.items():
+        message = message.replace(words, option)
+    if any(words in message for words in BROKEN_HEADER):
+        message += " If the header is further down or has several rows: --skip-rows, --header-rows."
     return replace(problem, file=file, message=message)
 
 

@@ -20,6 +20,7 @@ from analysis.study.codebook import (
 )
 from analysis.study.declared import Tables
 from analysis.study.form import Form
+from analysis.study.guard import unguarded
 from analysis.study.rules import Rule
 from analysis.study.settings import Settings
 from analysis.study.tables import ROW
@@ -148,14 +149,14 @@ def assembled(tables: Tables, form: Form, notes: tuple[str, ...]) -> Codebook:
                 r["option"],
                 r["cycle"],
                 r["respondents"],
-                r["column"],
+                unguarded(r["column"]),
                 int(r[ROW]),
                 r["separator"],
             )
             for r in rows("columns.csv")
         ),
         value_map=tuple(
-            Mapped(r["list_name"], r["raw"], r["name"], r["reason"], int(r[ROW]))
+            Mapped(r["list_name"], unguarded(r["raw"]), r["name"], r["reason"], int(r[ROW]))
             for r in rows("value_map.csv")
         ),
         within=MappingProxyType(form.groups),

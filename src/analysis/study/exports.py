@@ -14,6 +14,7 @@ from analysis.frames import Row, records
 from analysis.problems import Problem, refuse_any
 from analysis.study.conditions import Condition, clauses_of, parse
 from analysis.study.declared import read_one
+from analysis.study.guard import unguarded
 from analysis.study.places import CODEBOOK, REHEARSAL, RESPONSES
 from analysis.study.reading import (
     LABELLED_ENDINGS,
@@ -150,7 +151,7 @@ def _reading(row: Row) -> Reading:
         tool=row["tool"],
         delimiter=row["delimiter"],
         encoding=row["encoding"],
-        sheet=row["sheet"],
+        sheet=unguarded(row["sheet"]),
         header_rows=int(row["header_rows"] or 0),
         skip_rows=int(row["skip_rows"] or 0),
         has_labels=row["labels"] == "yes",

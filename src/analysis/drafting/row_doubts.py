@@ -1,0 +1,46 @@
+"""What is uncertain about the rows of an export: whose they are, and whether they were finished."""
+
+from __future__ import annotations
+
+from analysis.drafting.draft import Draft
+from analysis.drafting.text import quoted, slug
+from analysis.drafting.topics import Topic, placed
+from analysis.problems import several
+
+FINISHED = "submitdate"
+"""How the header begins that LimeSurvey leaves blank where a submission was not finished."""
+
+
+def countries(draft: Draft) -> Topic:
+    """Groups whose ids are names of countries."""
+    return Topic(
+        "Are the respondents countries?",
+        "`named` in `choices.csv` says `countries`, so names in six languages and ISO codes match "
+        "from cycle to cycle; empty it if they are something else.",
+        [
+            f"{quoted(draft.groups[group])}: {known} of {several(number, 'name')} are those of "
+            "countries"
+            for group, (known, number) in draft.countries.items()
+        ],
+    )
+
+
+def unfinished(draft: Draft) -> Topic:
+    """Submissions that were begun and not handed in."""
+    lines = []
+    for sheet in draft.sheets:
+        for column in sheet.columns:
+            n_rows = len(column.cells)
+            n_blank = n_rows - column.n_answers
+            if slug(column.header, longest=200).startswith(FINISHED) and 0 < n_blank < n_rows:
+                rows = several(n_blank, "row has", "rows have")
+                lines.append(
+                    f"{placed(sheet.place)}: {rows} no {quoted(column.header)}; to leave them out: "
+                    + quoted(f"${{{column.header.strip()}}} != ''")
+                )
+    return Topic(
+        "Did these respondents take part?",
+        "Their answers were not handed in, and count like those that were. A condition in `where` "
+        "of `sources.csv` leaves them out.",
+        lines,
+    )
