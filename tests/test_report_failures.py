@@ -201,8 +201,9 @@ def test_after_a_failure_the_next_build_runs_exactly_what_failed(tmp_path: Path)
 
 
 @on_linux
+@pytest.mark.parametrize("is_ordinary", [False, True])
 def test_a_process_that_a_cell_started_ends_with_the_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_ordinary: bool
 ) -> None:
     monkeypatch.setattr("analysis.report.build.Nursery", lambda: Nursery(BARE))
     cell = (
@@ -212,7 +213,7 @@ def test_a_process_that_a_cell_started_ends_with_the_build(
         "    print(child.pid, file=open(f'../{new}.pid', 'w'))"
     )
     study = toy_study(tmp_path, write_page(tmp_path, "one", cell))
-    assert build(study).is_ok
+    assert build(study, is_ordinary=is_ordinary).is_ok
     for name in ("False", "True"):
         assert not is_running(int((tmp_path / f"{name}.pid").read_text()))
 

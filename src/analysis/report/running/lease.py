@@ -18,6 +18,7 @@ from analysis.report.outcome import INTERRUPTED, OUT_OF_MEMORY, TIMEOUT
 from analysis.report.placing.guardian import Guardian
 from analysis.report.running.limits import USUAL, Limits, size_words
 from analysis.report.running.memory import memory_of
+from analysis.report.running.strays import end_strays
 from analysis.report.running.warm import Nursery
 
 # A Unix socket path ends at about 100 characters; the names inside the folder need 20 of them.
@@ -103,7 +104,7 @@ class Lease:
         self.sweep()
 
     def sweep(self) -> None:
-        """End what is left of the kernel's group of processes."""
+        """End what is left of the kernel's group of processes, and what has left the group."""
         if self.process is None:
             return
         with suppress(OSError):
@@ -111,6 +112,7 @@ class Lease:
                 self.process.kill()
             else:  # every kernel is the leader of its own group
                 os.killpg(self.process.pid, signal.SIGKILL)
+        end_strays(f"IPYTHONDIR={self.runtime}{os.sep}")
 
     def _watch(self, done: threading.Event) -> None:
         """End the kernel when it takes too long or too much, until it is `done`."""
