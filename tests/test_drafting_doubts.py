@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from drafts import Drafted, drafted, of_states, written
-from studies import problem_of
+from studies import problem_of, problems_of
 
 from analysis.drafting import Given, init_study
 
@@ -101,7 +101,8 @@ def test_a_group_of_countries_is_called_so(tmp_path: Path) -> None:
     assert group["named"] == "countries"
     assert study.decisions("countries") == ["`States`: 8 of 9 names are those of countries"]
     assert all("5 ids stand in another cycle" in line for line in study.decisions("Who answered"))
-    assert study.responses.table["respondent_id"].nunique() == 5
+    problems = problems_of(lambda: study.responses)
+    assert [(one.row, one.value) for one in problems] == [(6, "Atlantis")] * 2
 
 
 def test_made_up_states_are_no_countries(tmp_path: Path) -> None:

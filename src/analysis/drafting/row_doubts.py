@@ -16,7 +16,8 @@ def countries(draft: Draft) -> Topic:
     return Topic(
         "Are the respondents countries?",
         "`named` in `choices.csv` says `countries`, so names in six languages and ISO codes match "
-        "from cycle to cycle; empty it if they are something else.",
+        "from cycle to cycle. Other names are problems until they are mended, or all that could "
+        "have answered are listed in `respondents.csv`. Empty it if they are something else.",
         [
             f"{quoted(draft.groups[group])}: {known} of {several(number, 'name')} are those of "
             "countries"
