@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 from typing import Any
@@ -148,7 +149,7 @@ def _with_key(
         item = book.item_of(indicator.name)
         if item.name == book.settings.response_item or item.unit != RESPONDENT_UNIT:
             continue
-        if len(items.get(item.name, ())):
+        if item.name in items and items[item.name]["cycle"].nunique() > 1:
             wide = states(items[item.name], indicator, book)
             for group, own in wide.groupby("respondents", sort=False):
                 yield indicator, str(group), own
@@ -175,10 +176,7 @@ def _counted(
     if is_routed:
         # Nobody knows whether the silent ones would have been asked.
         own = own[cells.isin(WAS_ASKED).all(axis="columns")]
-    table = pd.crosstab(own[earlier], own[later])
-    table = table.reindex(index=list(STATES), columns=list(STATES), fill_value=0)
-    numbers = table.to_numpy(dtype=int).ravel().tolist()
-    count = dict(zip(product(STATES, STATES), numbers, strict=True))
+    count = Counter(zip(own[earlier], own[later], strict=True))
     moved = {move: count[pair] for pair, move in MOVES.items()}
     return {
         "indicator": indicator,
