@@ -319,3 +319,33 @@ def test_the_record_says_nothing_of_when_where_and_by_whom(study: Any, tmp_path:
     assert str(tmp_path) not in written
     assert str(Path.home()) not in written
     assert record_of(study)["schema"] == 2
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%matplotlib inline\nimport helper",
+        "!cat extra/x.txt",
+        "import package",
+        "from pathlib import Path\n(Path('extra') / 'x.txt').read_text()",
+    ],
+)
+def test_code_of_its_own_may_read_whatever_lies_beside_it(tmp_path: Path, cell: str) -> None:
+    beside = ("helper.py", "helped_by.py", "package/__init__.py", "extra/x.txt")
+    for name in (*beside, ".hidden", "other.ipynb", "__pycache__/x.pyc", "study/codebook.xlsx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    assert {*basis.files_read([cell], tmp_path)} == {*beside}
+    assert basis.files_read(["section.say('helper.py')"], tmp_path).keys() == {"helper.py"}
+
+
+def test_a_file_that_somebody_edits_while_a_page_reads_it_makes_it_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_library(monkeypatch.setattr)
+    edit_it = "open('extra.csv').read()\nopen('extra.csv', 'w').write('2')"
+    study = toy_study(tmp_path, counted(tmp_path, "one", edit_it))
+    (study.places.notebooks / "extra.csv").write_text("1")
+    for ran in (["one"], ["one"], []):
+        assert build(study).is_ok
+        assert runs(tmp_path) == ran

@@ -191,6 +191,9 @@ def test_a_page_reaches_what_it_shows_by_itself_and_by_name(folder: StudyFolder)
         "section.say('%s_law' % name)",
         "section.say(names['law'])",
         "section.say(section.indicators[0][2:])",
+        "name = 'supply_chain'\nname += '_law'\nsection.say(name)",
+        "section.say(str(b'supply_chain_law', 'utf-8'))",
+        "read = open\nread('x')",
     ],
 )
 def test_code_that_does_anything_else_may_show_the_whole_study(
