@@ -377,3 +377,10 @@ def test_other_cells_may_set_what_they_like(tmp_path: Path) -> None:
     injected(
         "cycel = 1", "%matplotlib inline", "# Parameters of mine\ncycel = 1", tmp_path=tmp_path
     )
+
+
+def test_what_is_no_notebook_has_no_parameters_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "toy.ipynb"
+    for content in ("{", "[1, 2]", "{}"):
+        file.write_text(content)
+        assert "not a notebook" in problem_of(lambda: declared_parameters(file)).message

@@ -335,6 +335,7 @@ def test_code_of_its_own_may_read_whatever_lies_beside_it(tmp_path: Path, cell: 
     for name in (*beside, ".hidden", "other.ipynb", "__pycache__/x.pyc", "study/codebook.xlsx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("1")
+    (tmp_path / "extra" / "round").symlink_to(tmp_path, target_is_directory=True)
     assert {*basis.files_read([cell], tmp_path)} == {*beside}
     assert basis.files_read(["section.say('helper.py')"], tmp_path).keys() == {"helper.py"}
 

@@ -35,7 +35,7 @@ def declared_parameters(notebook: Path) -> dict[str, Declared]:
     place = notebook.name
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(Problem("this is not a notebook.", file=place)) from error
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:

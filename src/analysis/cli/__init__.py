@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import click
 
+from analysis.cli.beginning import init_command
 from analysis.cli.building import build_command, why_command
 from analysis.cli.looking import lab_command
 from analysis.cli.shared import EXIT_CODES, Suggesting
 from analysis.cli.sharing import bundle_command, changes_command, comments_group, package_command
-from analysis.cli.studying import check_command, data_command, init_command, synthesize_command
+from analysis.cli.studying import check_command, data_command, synthesize_command
 
 DISTRIBUTION = "thb-survey-report"
 

@@ -48,7 +48,20 @@ def _declared_missing(
     message = (
         "the file declares this value missing, so it is no answer; say in value_map what it means."
     )
-    at = np.flatnonzero(answers.holds(lambda one: one.is_declared_missing))
+    at = answers.holds(lambda one: one.is_declared_missing)
+    return _named(at, message, MISSING, file, lines, header, answers)
+
+
+def _named(
+    at: NDArray[np.bool_],
+    message: str,
+    allowed: tuple[str, ...],
+    file: str,
+    lines: NDArray[np.int64],
+    header: str,
+    answers: Answers,
+) -> list[Problem]:
+    """A problem for the first cells of each spelling, which tell how many more there are."""
     return [
         Problem(
             f"{message}{also}",
@@ -56,9 +69,9 @@ def _declared_missing(
             row=int(lines[cell]),
             column=header,
             value=answers.meanings[answers.codes[cell]].before,
-            allowed=MISSING,
+            allowed=allowed,
         )
-        for cell, also in first_of_each(answers.codes, at, EXAMPLES)
+        for cell, also in first_of_each(answers.codes, np.flatnonzero(at), EXAMPLES)
     ]
 
 
@@ -102,14 +115,5 @@ def _mixed_shares(
     is_large = answers.holds(
         lambda one: one.status == ANSWERED and one.rule != PER_CENT and abs(float(one.after)) > 1
     )
-    return [
-        Problem(
-            f"{message}{also}",
-            file=file,
-            row=int(lines[cell]),
-            column=header,
-            value=answers.meanings[answers.codes[cell]].before,
-            allowed=("a share from 0 to 1", "a percentage with its sign"),
-        )
-        for cell, also in first_of_each(answers.codes, np.flatnonzero(is_large), EXAMPLES)
-    ]
+    allowed = ("a share from 0 to 1", "a percentage with its sign")
+    return _named(is_large, message, allowed, file, lines, header, answers)

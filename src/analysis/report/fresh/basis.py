@@ -126,7 +126,7 @@ def _beside(folder: Path) -> Iterator[str]:
             continue
         if path.is_file():
             yield path.name
-        elif path.is_dir() and not has_codebook(path):
+        elif path.is_dir() and not path.is_symlink() and not has_codebook(path):
             yield from (f"{path.name}/{name}" for name in _beside(path))
 
 
