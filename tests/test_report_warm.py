@@ -25,7 +25,7 @@ from analysis.report.running.limits import Limits, limits_from, parse_size
 from analysis.report.running.warm import BARE, Nursery, NurseryError
 
 LOOK = """\
-import json, os, random, signal, sys, threading, warnings
+import json, os, random, signal, sys, tempfile, threading, warnings
 import numpy, pandas
 from IPython import get_ipython
 
@@ -43,8 +43,11 @@ print(json.dumps({
     "main": sys.modules["__main__"].__name__,
     "variables": {
         name: text for name, text in os.environ.items()
-        if name not in ("JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR", "_", "SHLVL")
+        if name not in (
+            "JPY_PARENT_PID", "JPY_SESSION_NAME", "IPYTHONDIR", "TMPDIR", "_", "SHLVL"
+        )
     },
+    "temporary": tempfile.gettempdir() == os.environ["TMPDIR"],
     "signals": [str(signal.getsignal(n)).split(" at ")[0] for n in (2, 10, 15, 17)],
     "group": os.getpgid(0) == os.getpid(),
     "session": os.getsid(0) == os.getpid(),
@@ -96,6 +99,7 @@ def test_a_forked_kernel_is_like_a_new_one(
     assert forked == ordinary
     assert forked["options"]["display.max_columns"] == 20
     assert forked["variables"]["COLUMNS"] == "80"
+    assert forked["temporary"]
     assert "PYTHONWARNINGS" not in forked["variables"]
 
 

@@ -234,10 +234,16 @@ def start_build(
     )
 
 
+TEMPORARY = "import tempfile; tempfile.mkdtemp()"
+
+
 def waiting(folder: Path, name: str) -> Page:
-    """A page that writes the number of its kernel into a file and goes on for ever."""
+    """A page that writes the number of its kernel into a file and goes on for ever.
+
+    It has a temporary folder, as a library has that is ended between two of its lines.
+    """
     note = f"open('../' + {name!r} + '.pid', 'w').write(str(os.getpid()))"
-    return write_page(folder, name, f"import os, time\n{note}\ntime.sleep(99)")
+    return write_page(folder, name, f"import os, time\n{TEMPORARY}\n{note}\ntime.sleep(99)")
 
 
 def pid_in(folder: Path, name: str) -> int:

@@ -164,7 +164,9 @@ def private_kernel(
     with tempfile.TemporaryDirectory(
         prefix="k-", dir=kernels.folder or short_folder(), ignore_cleanup_errors=True
     ) as runtime:
-        own = {"IPYTHONDIR": str(Path(runtime, "ipython"))}
+        temporary = Path(runtime, "tmp")  # what a cell that is ended had there goes with its kernel
+        temporary.mkdir()
+        own = {"IPYTHONDIR": str(Path(runtime, "ipython")), "TMPDIR": str(temporary)}
         variables = {**fixed_environment(), **own, **environment}
         lease = Lease(Path(runtime), variables, kernels)
         options = {

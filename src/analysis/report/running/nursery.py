@@ -19,6 +19,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -167,6 +168,7 @@ def _become_kernel(request: Request) -> None:
     _redirect(Path(request["log"]))
     os.environ.clear()
     os.environ.update(request["environment"])
+    tempfile.tempdir = None  # another folder than ours
     os.chdir(request["folder"])
     if request["memory"]:
         limit_memory_of(0, request["memory"])
