@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from analysis.report.build import BuildResult, Options
 from analysis.report.fresh.glance import Glance
 from analysis.report.outcome import Outcome, PageError
 from analysis.report.running.limits import Limits
-from analysis.report.running.signals import Interrupted
+from analysis.report.running.signals import Interrupted, Stopper
 
 
 def run(*words: str) -> Result:
@@ -143,6 +144,29 @@ def test_a_build_that_was_stopped_says_how_far_it_came(toy: dict[str, Any]) -> N
     result = run("build")
     assert result.exit_code == 143
     assert "One  FAILED: INTERRUPTED\n    it was stopped.\n" in result.stdout
+
+
+@pytest.mark.parametrize("words", [[], ["--sweep", "rows.csv"]], ids=["report", "sweep"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_build_that_is_stopped_before_a_page_was_reached_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+    toy: dict[str, Any],
+    number: signal.Signals,
+    code: int,
+    words: list[str],
+) -> None:
+    before = signal.getsignal(number)
+
+    def load(*_: Any, **__: Any) -> None:
+        assert isinstance(signal.getsignal(number), Stopper)  # else the signal ends the tests
+        signal.raise_signal(number)
+
+    monkeypatch.setattr("analysis.study.load_study", load)
+    result = run("build", *words)
+    assert result.exit_code == code
+    told = f"FAILED: INTERRUPTED by {number.name}; nothing of the report is half done.\n"
+    assert result.output == told
+    assert signal.getsignal(number) == before
 
 
 def test_ctrl_c_ends_with_a_line_and_its_own_code(toy: dict[str, Any]) -> None:

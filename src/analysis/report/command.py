@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from analysis.report.fresh.glance import Glance, glance
 from analysis.report.fresh.verdicts import Verdict
-from analysis.report.outcome import EXPORTED, FRESH, RAN, Outcome
+from analysis.report.outcome import EXPORTED, FRESH, INTERRUPTED, RAN, Outcome
 from analysis.report.running.environment import NO_THREADS
 from analysis.report.running.limits import Limits
+from analysis.report.running.signals import Interrupted, Stopped, stoppable
 from analysis.report.running.warm import Nursery, can_fork
 from analysis.study.places import Places, find_places
 
 if TYPE_CHECKING:
-    from analysis.report.build import Options
-    from analysis.report.running.signals import Interrupted
+    from analysis.report.build import BuildResult, Options
+    from analysis.report.sweep.run import SweepResult
     from analysis.study import Study
 
 WOULD = {RAN: "would run", EXPORTED: "would be written again", FRESH: "is up to date"}
@@ -96,6 +98,22 @@ def run_build(asked: Asked, how: How, say: Say) -> int:
         _say_all(say, seen.outcomes, asked.places.reports / seen.index)
         _print(seen.outcomes, asked.places.reports / seen.index, how.pdf, say)
         return 0
+    try:
+        with stoppable():
+            result = _loaded_and_built(asked, how, seen)
+    except Interrupted as stopped:
+        for line in summary(stopped.outcomes):
+            say(line)
+        say(f"Stopped; {asked.places.reports} is as it was before.")
+        return int(stopped.code or 1)
+    except Stopped as stopped:
+        return _say_stopped(say, stopped)
+    _say_all(say, result.outcomes, result.index)
+    _print(result.outcomes, result.index, how.pdf, say)
+    return result.exit_code
+
+
+def _loaded_and_built(asked: Asked, how: How, seen: Glance) -> BuildResult:
     with ExitStack() as stack:
         nursery = None
         if seen.runs and not how.is_ordinary and can_fork():
@@ -105,25 +123,18 @@ def run_build(asked: Asked, how: How, say: Say) -> int:
         from analysis.report import lean  # noqa: F401 - before anything that imports nbformat
         from analysis.report.build import build
         from analysis.report.progress import Shown
-        from analysis.report.running.signals import Interrupted
 
         loaded = asked.load()
         pages = loaded.pages_named(asked.sections)
-        try:
-            with Shown() as progress:
-                result = build(
-                    loaded,
-                    pages,
-                    asked.parameters,
-                    options=how.options(),
-                    nursery=nursery,
-                    progress=progress,
-                )
-        except Interrupted as stopped:
-            return _say_stopped(say, stopped, loaded.reports)
-    _say_all(say, result.outcomes, result.index)
-    _print(result.outcomes, result.index, how.pdf, say)
-    return result.exit_code
+        with Shown() as progress:
+            return build(
+                loaded,
+                pages,
+                asked.parameters,
+                options=how.options(),
+                nursery=nursery,
+                progress=progress,
+            )
 
 
 def _print(outcomes: Sequence[Outcome], index: Path, printing: Printing | None, say: Say) -> None:
@@ -145,24 +156,14 @@ def run_sweep(asked: Asked, file: Path, how: How, say: Say, *, dask: str = "") -
     InputError
         When the table or other input is wrong.
     """
-    from analysis.report import lean  # noqa: F401 - before anything that imports nbformat
-    from analysis.report.progress import Shown
-    from analysis.report.running.signals import Interrupted
-    from analysis.report.sweep.run import sweep
-
-    loaded = asked.load()
     try:
-        with ExitStack() as shown:
-            result = sweep(
-                loaded,
-                file,
-                options=how.options(),
-                dask=dask,
-                progress=lambda row: shown.enter_context(Shown(f"{row.title}: ")),
-            )
+        with stoppable(), ExitStack() as shown:
+            result = _loaded_and_swept(asked, file, how, dask, shown)
     except Interrupted as stopped:
         say("Stopped; reports that were not complete are as they were before.")
         return int(stopped.code or 1)
+    except Stopped as stopped:
+        return _say_stopped(say, stopped)
     for name, outcomes in result.outcomes.items():
         failed = [one for one in outcomes if not one.is_ok]
         say(f"{name}  {_tally(outcomes)}")
@@ -170,6 +171,22 @@ def run_sweep(asked: Asked, file: Path, how: How, say: Say, *, dask: str = "") -
             say(f"    {line}")
     say(result.index)
     return result.exit_code
+
+
+def _loaded_and_swept(
+    asked: Asked, file: Path, how: How, dask: str, shown: ExitStack
+) -> SweepResult:
+    from analysis.report import lean  # noqa: F401 - before anything that imports nbformat
+    from analysis.report.progress import Shown
+    from analysis.report.sweep.run import sweep
+
+    return sweep(
+        asked.load(),
+        file,
+        options=how.options(),
+        dask=dask,
+        progress=lambda row: shown.enter_context(Shown(f"{row.title}: ")),
+    )
 
 
 def _tally(outcomes: Sequence[Outcome]) -> str:
@@ -216,11 +233,11 @@ def _say_all(say: Say, outcomes: Sequence[Outcome], index: Path) -> None:
     say(index)
 
 
-def _say_stopped(say: Say, stopped: Interrupted, reports: Path) -> int:
-    for line in summary(stopped.outcomes):
-        say(line)
-    say(f"Stopped; {reports} is as it was before.")
-    return int(stopped.code or 1)
+def _say_stopped(say: Say, stopped: Stopped) -> int:
+    """Say what ended the command before the first page or after the last one."""
+    name = signal.Signals(stopped.number).name
+    say(f"FAILED: {INTERRUPTED} by {name}; nothing of the report is half done.")
+    return 128 + stopped.number
 
 
 def summary(outcomes: Sequence[Outcome]) -> Iterator[str]:
