@@ -155,6 +155,7 @@ def running_browser() -> Iterator[Browser]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(
             [program, *FLAGS, f"--user-data-dir={profile}"],
+            env={**os.environ, "TMPDIR": profile},  # what it leaves when it is ended goes as well
             pass_fds=(3, 4),
             preexec_fn=hand_over,
             stdout=subprocess.DEVNULL,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +16,7 @@ import pytest
 from browser import Browser, running_browser
 from built import built_report
 from test_report_page import FRAME, export, figure, notebook, table
+from toys import is_running, on_linux, pid_in, tree, wait_for
 
 from analysis.problems import InputError
 from analysis.report import pdf
@@ -148,6 +153,38 @@ def test_pages_are_printed_beside_their_html_all_or_none(
     assert made[0].read_bytes() == before
     assert not (tmp_path / "three.pdf").exists()
     assert not list(tmp_path.glob(".pdf-*"))
+
+
+PRINTING = """
+import sys
+from pathlib import Path
+from analysis.report.pdf import print_report
+print_report(Path(sys.argv[1]), ["two"])
+"""
+
+
+@on_linux
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_printing_that_is_stopped_leaves_no_browser_and_no_litter(
+    page: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    temporary, program, pid = tmp_path / "tmp", tmp_path / "hangs", tmp_path / "two.pid"
+    temporary.mkdir()
+    program.write_text(f"#!/bin/sh\necho begun > $TMPDIR/begun\necho $$ > {pid}\nsleep 99\n")
+    program.chmod(0o755)
+    before = tree(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", PRINTING, str(tmp_path)],
+        env={**os.environ, "TMPDIR": str(temporary), "CHROMIUM": str(program)},
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        own = pid_in(tmp_path, "two")
+        process.send_signal(number)
+    assert process.returncode != 0
+    assert wait_for(lambda: not is_running(own), 10)
+    assert wait_for(lambda: not [*temporary.iterdir(), *tmp_path.glob(".pdf-*")], 10)
+    pid.unlink()
+    assert tree(tmp_path) == before
 
 
 @pytest.mark.browser

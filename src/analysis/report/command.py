@@ -94,13 +94,15 @@ def run_build(asked: Asked, how: How, say: Say) -> int:
 
         find_browser()
     seen = asked.look()
-    if seen.nothing_to_do:
-        _say_all(say, seen.outcomes, asked.places.reports / seen.index)
-        _print(seen.outcomes, asked.places.reports / seen.index, how.pdf, say)
-        return 0
     try:
         with stoppable():
-            result = _loaded_and_built(asked, how, seen)
+            if seen.nothing_to_do:
+                index, outcomes, code = asked.places.reports / seen.index, seen.outcomes, 0
+            else:
+                result = _loaded_and_built(asked, how, seen)
+                index, outcomes, code = result.index, result.outcomes, result.exit_code
+            _say_all(say, outcomes, index)
+            _print(outcomes, index, how.pdf, say)
     except Interrupted as stopped:
         for line in summary(stopped.outcomes):
             say(line)
@@ -108,9 +110,7 @@ def run_build(asked: Asked, how: How, say: Say) -> int:
         return int(stopped.code or 1)
     except Stopped as stopped:
         return _say_stopped(say, stopped)
-    _say_all(say, result.outcomes, result.index)
-    _print(result.outcomes, result.index, how.pdf, say)
-    return result.exit_code
+    return code
 
 
 def _loaded_and_built(asked: Asked, how: How, seen: Glance) -> BuildResult:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from analysis.problems import InputError, Problem
+from analysis.report.placing.guardian import Guardian, guarded
+from analysis.report.running.lease import short_folder
+from analysis.report.running.signals import stoppable
 
 VARIABLE = "CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
@@ -65,14 +70,21 @@ def print_report(
     ------
     InputError
         As `pdf_of`; PDF files that were there before stay then.
+    Stopped
+        When it is asked to stop; they stay then as well.
     """
     find_browser()
     there = [name for name in pages if (reports / f"{name}.html").is_file()]
-    with tempfile.TemporaryDirectory(prefix=".pdf-", dir=reports) as folder:
+    with (
+        stoppable() as stopper,
+        guarded() as guardian,
+        _folder(".pdf-", str(reports), guardian) as folder,
+    ):
         for name in there:
-            made = Path(folder, f"{name}.pdf")
-            pdf_of(reports / f"{name}.html", made, paper=paper, has_folds=has_folds)
-        return [Path(folder, f"{name}.pdf").replace(reports / f"{name}.pdf") for name in there]
+            copy = for_print(_text_of(reports / f"{name}.html"), paper, has_folds=has_folds)
+            (folder / f"{name}.pdf").write_bytes(_printed(copy, f"{name}.html", guardian))
+        with stopper.held():
+            return [(folder / f"{name}.pdf").replace(reports / f"{name}.pdf") for name in there]
 
 
 def pdf_of(html: Path, pdf: Path, *, paper: str = "A4", has_folds: bool = False) -> None:
@@ -92,16 +104,37 @@ def pdf_of(html: Path, pdf: Path, *, paper: str = "A4", has_folds: bool = False)
     InputError
         When no browser is installed, or it could not print the page.
     """
+    copy = for_print(_text_of(html), paper, has_folds=has_folds)
+    with guarded() as guardian:
+        pdf.write_bytes(_printed(copy, html.name, guardian))
+
+
+def _text_of(html: Path) -> str:
+    return html.read_text(encoding="utf-8")
+
+
+def _printed(copy: str, name: str, guardian: Guardian) -> bytes:
+    """Print a copy of the page with this name, and leave nothing else of it."""
     browser = find_browser()
-    with tempfile.TemporaryDirectory(prefix="pdf-", ignore_cleanup_errors=True) as folder:
-        page, printed = Path(folder, "page.html"), Path(folder, "page.pdf")
-        copy = for_print(html.read_text(encoding="utf-8"), paper, has_folds=has_folds)
+    with _folder("pdf-", short_folder(), guardian) as folder:
+        page, pdf = folder / "page.html", folder / "page.pdf"
         page.write_text(copy, encoding="utf-8")
-        told = _print(browser, page, printed, Path(folder, "profile"))
-        if not printed.is_file():
+        told = _print(browser, page, pdf, guardian)
+        if not pdf.is_file():
             text = f"{browser} could not print the page: {told or 'it does not say why'}"
-            raise InputError(Problem(text, file=html.name))
-        pdf.write_bytes(settled(printed.read_bytes()))
+            raise InputError(Problem(text, file=name))
+        return settled(pdf.read_bytes())
+
+
+@contextmanager
+def _folder(prefix: str, place: str | None, guardian: Guardian) -> Iterator[Path]:
+    """Have a folder for as long as the block runs, also when this process is killed."""
+    with tempfile.TemporaryDirectory(
+        prefix=prefix, dir=place, ignore_cleanup_errors=True
+    ) as folder:
+        guardian.begun("folder", folder)
+        yield Path(folder)
+    guardian.done("folder", folder)
 
 
 def find_browser() -> str:
@@ -132,23 +165,38 @@ def _candidates(named: str | None) -> Iterator[str]:
             yield found
 
 
-def _print(browser: str, html: Path, pdf: Path, profile: Path) -> str:
-    """Let the browser print; return what it complains of."""
-    command = [browser, *FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
+def _print(browser: str, page: Path, pdf: Path, guardian: Guardian) -> str:
+    """Let the browser print; return what it complains of. All it writes is beside the page."""
+    command = [browser, *FLAGS, f"--user-data-dir={page.parent / 'profile'}"]
     if sys.platform != "win32" and os.geteuid() == 0:
         command.append("--no-sandbox")  # Chromium refuses to run as root with its sandbox
+    process = subprocess.Popen(
+        [*command, f"--print-to-pdf={pdf}", page.resolve().as_uri()],
+        env={**os.environ, "TMPDIR": str(page.parent)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    guardian.begun("group", process.pid)
     try:
-        ran = subprocess.run(
-            [*command, html.resolve().as_uri()],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            timeout=SECONDS,
-            check=False,
-        )
+        _, told = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return f"it did not end within {SECONDS} s"
-    lines = ran.stderr.decode(errors="replace").strip().splitlines()
+    finally:
+        _end(process)
+        guardian.done("group", process.pid)
+    lines = told.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else ""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the browser with the processes that it has started."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def for_print(html: str, paper: str, *, has_folds: bool = False) -> str:
