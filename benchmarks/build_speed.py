@@ -7,8 +7,12 @@ Everything is measured in one run on one machine, so that ratios can be compared
 
 The other ways are what people do with the same notebooks: a shell loop of papermill and nbconvert,
 one process that does the same in sequence, and a pool of two ordinary kernels; with ``--peers``
-snakemake and jupyter-book as well, where they are installed. What cannot be beaten is the time for
-the imports once, and then for all cells and exports alone, divided by the number of processors.
+snakemake and jupyter-book as well, once they are installed beside the package::
+
+    python -m pip install snakemake "jupyter-book<2"
+
+What cannot be beaten is the time for the imports once, and then for all cells and exports alone,
+divided by the number of processors.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -186,6 +191,11 @@ def forget(project: Project) -> None:
 JOBS: list[str] = []
 
 
+def program(name: str) -> str:
+    """Return the program of this name beside the Python that runs this."""
+    return str(Path(sys.executable).with_name(name))
+
+
 def snakemake(project: Project) -> None:
     """Build by a Snakefile with a rule for a page."""
     names = [notebook.stem for notebook in project.notebooks]
@@ -193,7 +203,7 @@ def snakemake(project: Project) -> None:
     file = project.folder / "Snakefile"
     if not file.is_file():
         file.write_text(text, encoding="utf-8")
-    project.run("snakemake", "--cores", str(os.cpu_count() or 1), "--quiet", "all")
+    project.run(program("snakemake"), "--cores", str(os.cpu_count() or 1), "--quiet", "all")
 
 
 def jupyter_book(project: Project) -> None:
@@ -204,7 +214,32 @@ def jupyter_book(project: Project) -> None:
         root = project.notebooks[0].stem
         (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {root}\nchapters:\n{chapters}")
         (folder / "_config.yml").write_text("title: x\nexecute:\n  execute_notebooks: cache\n")
-    project.run("jupyter-book", "build", folder)
+    project.run(program("jupyter-book"), "build", folder)
+
+
+PEERS: dict[str, Callable[[Project], None]] = {
+    "snakemake": snakemake,
+    "jupyter-book": jupyter_book,
+}
+
+
+def missing_peers() -> list[str]:
+    """Return what has to be installed before the peers can be measured."""
+    versions = {"snakemake": "", "jupyter-book": "<2"}
+    found = {name: installed_version(name) for name in versions}
+    return [
+        f"{name}{wanted}"
+        for name, wanted in versions.items()
+        if not found[name] or (wanted and int(found[name].partition(".")[0]) > 1)
+    ]
+
+
+def installed_version(name: str) -> str:
+    """Return the version of a distribution; empty without one."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def measured(
@@ -241,13 +276,12 @@ def ways(project: Project, repeats: int, *, peers: bool) -> Iterator[tuple[str, 
     yield "shell loop of papermill and nbconvert", measured(project, shell_loop, min(repeats, 1))
     yield "one process in sequence", measured(project, pool_of(1), min(repeats, 2))
     yield "pool of two ordinary kernels", measured(project, pool_of(2), repeats)
-    others = {"snakemake": snakemake, "jupyter-book": jupyter_book}
-    for name, build in others.items():
-        if peers and shutil.which(name):
-            yield f"{name}, cold", measured(project, build, 1)
-            yield f"{name}, nothing changed", measured(project, build, repeats)
-            code = measured(project, build, repeats, lambda one: one.edit("code"))
-            yield f"{name}, one cell changed", code
+    for name in PEERS if peers else ():
+        build = PEERS[name]
+        yield f"{name}, cold", measured(project, build, 1)
+        yield f"{name}, nothing changed", measured(project, build, repeats)
+        code = measured(project, build, repeats, lambda one: one.edit("code"))
+        yield f"{name}, one cell changed", code
     yield "analysis build, cold", measured(project, analysis, repeats, forget)
     yield "analysis build, nothing changed", measured(project, analysis, repeats)
     for what, kind in (("one cell", "code"), ("only prose", "markdown")):
@@ -274,6 +308,8 @@ def main() -> None:
     parser.add_argument("--peers", action="store_true", help="snakemake and jupyter-book as well")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="sections at a time")
     given = parser.parse_args()
+    if given.peers and (missing := missing_peers()):
+        parser.error(f"--peers needs {' and '.join(missing)} beside the package.")
     repeats = 1 if given.quick else given.repeats
     JOBS[:] = ["--jobs", str(given.jobs)]
     print(machine(), flush=True)
@@ -300,6 +336,9 @@ def main() -> None:
             print(
                 f"{name:40} {seconds:7.2f} s  {ratios[0]}  {ratios[1]:17}  {ratios[2]}", flush=True
             )
+        for what in ("cold", "nothing changed", "one cell changed") if given.peers else ():
+            best = min(found[f"{name}, {what}"] for name in PEERS)
+            print(f"{what}: {found[f'analysis build, {what}'] / best:.2f} of the best peer")
 
 
 if __name__ == "__main__":
