@@ -447,6 +447,21 @@ def test_numbers_for_missing_answers_are_told_and_left(tmp_path: Path) -> None:
     ]
 
 
+def test_few_numbers_that_recur_may_be_codes_and_amounts_that_were_asked_for_are_none(
+    tmp_path: Path,
+) -> None:
+    study = drafted(
+        tmp_path,
+        of_states(
+            Law=["1", "2", "8", "9"] * 2,
+            Staff=["3", "12", "40", "7", "9", "11", "8", "21"],
+            **{"How many shelters?": ["1", "2", "8", "9"] * 2},
+        ),
+    )
+    assert set(study.types().values()) == {"integer"}
+    assert study.decisions("codes of answers") == ["`law` (`Law`): `1`, `2`, `8` and `9`"]
+
+
 def test_all_questions_with_yes_and_no_share_a_list(tmp_path: Path) -> None:
     study = drafted(tmp_path, of_states(Law=["Oui", "Non"] * 4, Fines=["Y", "N"] * 4))
     assert study.types() == {"law": "select_one yes_no", "fines": "select_one yes_no"}

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from studies import SURVEY, problem_of
+from studies import SURVEY, problem_of, problems_of
 from surveys import (
     AUDIT,
     CODE,
@@ -194,6 +194,33 @@ def test_mappings_that_nothing_used_are_listed(folder: SurveyFolder) -> None:
     assert [row.raw for row in done.cleaned.unused] == [
         raw for _, raw, _, _ in MAPPED if raw not in ("Oui", "X")
     ]
+
+
+def test_a_spelling_of_an_id_is_mapped_told_and_used(folder: SurveyFolder) -> None:
+    row = ("respondent_id", "State 1", "S-1", "the tool adds a word")
+    folder.map_values(*MAPPED, row)
+    folder.put(answers("state 1"), answers("S-2"))
+    done = read_and_clean(folder)
+    assert done.cleaned.problems == ()
+    assert list(done.cleaned.table[ID]) == ["S-1", "S-2"]
+    assert done.rule(2, ID) == "value map: the tool adds a word"
+    assert "State 1" not in [one.raw for one in done.cleaned.unused]
+
+
+@pytest.mark.parametrize(
+    ("rows", "value", "told"),
+    [
+        ([("one", "no_answer")], "no_answer", "not the name of a respondent"),
+        ([("one", "S-1"), ("ONE ", "S-2")], "S-2", "already means 'S-1'"),
+    ],
+)
+def test_a_spelling_of_an_id_means_one_respondent(
+    folder: SurveyFolder, rows: list[tuple[str, str]], value: str, told: str
+) -> None:
+    folder.map_values(*(("respondent_id", raw, name, "x") for raw, name in rows))
+    (problem,) = problems_of(folder.load)
+    assert place(problem) == ("codebook/value_map.csv", len(rows) + 1, "name", value)
+    assert told in problem.message
 
 
 # Several answers, spread over columns

@@ -35,6 +35,8 @@ from analysis.intake.countries import (
 )
 from analysis.intake.identity import ANY_COUNTRY, read_ids
 from analysis.intake.raw import RawTable
+from analysis.intake.spelling import folded
+from analysis.study.codebook import Mapped
 
 # The 57 participating States of the OSCE: codes of ISO 3166-1 as the United Nations Statistics
 # Division lists them (M49, 2024), short names as UNTERM has them in English, French and Russian.
@@ -475,6 +477,31 @@ def test_an_id_in_another_language_becomes_the_entry_of_the_list() -> None:
     plain_ids, more = read_ids(raw, "Who", roster)
     assert list(plain_ids.after) == ["Autriche", "ROM", "Germny"]
     assert len(more) == 3
+
+
+def spelled(*rows: tuple[str, str]) -> dict[str, Mapped]:
+    mapped = [Mapped("respondent_id", raw, name, "as it writes", 2) for raw, name in rows]
+    return {folded(row.raw): row for row in mapped}
+
+
+def test_the_value_map_says_who_is_meant_by_a_spelling_of_an_export_alone() -> None:
+    cells = ["8", "KOS ", "Georgia", "Rouge", "XX"]
+    rows = pd.DataFrame({"Who": cells}, index=range(2, 7), dtype="str")
+    raw = RawTable("a.csv", rows)
+    known = spelled(("8", "Albanie"), ("kos", "Kosovo"), ("Georgia", "Georgia"), ("XX", "Atlantis"))
+    ids, problems = read_ids(raw, "Who", None, named="countries", spelled=known)
+    assert list(ids.after) == ["Albania", "Kosovo", "Georgia", "Rouge", "Atlantis"]
+    assert [one.rule for one in ids.meanings][:3] == [
+        "value map: as it writes",
+        "value map: as it writes",
+        "",
+    ]
+    assert [(one.row, one.value) for one in problems] == [(5, "Rouge"), (6, "Atlantis")]
+    ids, problems = read_ids(raw, "Who", ["KOSOVO", "Albania", "georgia", "XX"], spelled=known)
+    assert list(ids.after) == ["Albanie", "KOSOVO", "georgia", "Rouge", "Atlantis"]
+    assert [one.value for one in problems] == ["Albanie", "Rouge", "Atlantis"]
+    ids, problems = read_ids(raw, "Who", None, spelled=known)
+    assert (list(ids.after)[:2], problems) == (["Albanie", "Kosovo"], [])
 
 
 def test_a_second_submission_is_told_as_it_is_written(tmp_path: Path) -> None:

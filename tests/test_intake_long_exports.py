@@ -136,6 +136,13 @@ def test_rows_become_the_table_that_a_wide_export_becomes(folder: SurveyFolder) 
     assert set(loaded.table["cycle"]) == {"b"}
 
 
+def test_the_spelling_of_an_id_is_mapped_as_in_a_wide_export(folder: SurveyFolder) -> None:
+    folder.map_values(("respondent_id", "State 1", "S-1", "the tool adds a word"))
+    done = cleaned(folder, ["State 1", "law", "", "yes"], ["S-2", "law", "", "no"])
+    assert (done.cleaned.problems, done.cleaned.unused) == ((), ())
+    assert list(done.cleaned.parts[0].ids) == ["S-1", "S-2"]
+
+
 def test_ledger_and_quarantine_name_the_row_of_the_answer(folder: SurveyFolder) -> None:
     done = cleaned(
         folder,

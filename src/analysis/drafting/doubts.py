@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from analysis.drafting.cells import said
 from analysis.drafting.draft import Draft
-from analysis.drafting.kinds import DECIMAL, INTEGER, SELECT_ONE, TEXT, YES_NO, missing_numbers
+from analysis.drafting.kinds import (
+    DECIMAL,
+    INTEGER,
+    SELECT_ONE,
+    TEXT,
+    YES_NO,
+    asks_how_many,
+    missing_numbers,
+)
 from analysis.drafting.text import listed_quotes, quoted, starts_formula
 from analysis.drafting.topics import Topic, named
 from analysis.problems import listed, several
@@ -11,6 +20,9 @@ from analysis.study.places import SYNTHETIC
 
 SILENT = 0.2
 """From this share of blank cells on, it is asked whether a question was put to all."""
+
+MOST_CODES = 10
+"""So many different numbers, and no more, may be codes of answers."""
 
 
 def invented(draft: Draft) -> Topic:
@@ -38,6 +50,25 @@ def numbers_for_missing(draft: Draft) -> Topic:
         "Do these numbers stand for missing answers?",
         "They count as what the line says until a row of `value_map.csv` says why there is no "
         "answer; then delete such an option in `choices.csv`.",
+        lines,
+    )
+
+
+def numbers_as_codes(draft: Draft) -> Topic:
+    """Questions taken for amounts whose few numbers recur."""
+    lines = []
+    for question in draft.questions:
+        words = said(draft.words[question])
+        is_amount = draft.kinds[question].type != INTEGER or asks_how_many(question.text)
+        recurs = sum(word.total for word in words) >= 2 * len(words)
+        if not is_amount and recurs and len(words) <= MOST_CODES:
+            listed_words = listed_quotes([word.label for word in words], most=MOST_CODES)
+            lines.append(f"{named(question, draft)}: {listed_words}")
+    return Topic(
+        "Are these numbers codes of answers?",
+        "They are taken for amounts. If 1 is a yes and 2 a no, say, give the question a "
+        "`select_one` in `survey.csv` and the meanings in `choices.csv`; a code can also stand for "
+        "a missing answer (`value_map.csv`).",
         lines,
     )
 

@@ -93,6 +93,15 @@ def kind_of(words: Sequence[Word], header: str, between: Sequence[str] = BETWEEN
     )
 
 
+def asks_how_many(header: str) -> bool:
+    """Tell whether a header asks for a number.
+
+    >>> asks_how_many("Number of staff"), asks_how_many("Is there a law?")
+    (True, False)
+    """
+    return _COUNT_HEADER.search(header) is not None
+
+
 def missing_numbers(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the numbers that could stand for missing answers: they lie apart from the others."""
     numbers = {word: int(word.label) for word in said(words) if _INTEGER.fullmatch(word.label)}
@@ -144,7 +153,7 @@ def _ordered_numbers(words: Sequence[Word], header: str) -> Kind | None:
         return None
     if is_bare and not (set(numbers.values()) <= {1, 2, 3, 4, 5} and total >= 10):
         return None
-    if is_bare and _COUNT_HEADER.search(header):
+    if is_bare and asks_how_many(header):
         return None
     if total < 2 * len(usual) or len(usual) > MOST_OPTIONS:
         return None

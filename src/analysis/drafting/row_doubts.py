@@ -16,8 +16,9 @@ def countries(draft: Draft) -> Topic:
     return Topic(
         "Are the respondents countries?",
         "`named` in `choices.csv` says `countries`, so names in six languages and ISO codes match "
-        "from cycle to cycle. Other names are problems until they are mended, or all that could "
-        "have answered are listed in `respondents.csv`. Empty it if they are something else.",
+        "from cycle to cycle. Other names are problems until `value_map.csv` says who is meant "
+        "(`list_name`: `respondent_id`), or all that could have answered are listed in "
+        "`respondents.csv`. Empty it if they are something else.",
         [
             f"{quoted(draft.groups[group])}: {known} of {several(number, 'name')} are those of "
             "countries"

@@ -30,6 +30,7 @@ def todo_of(draft: Draft) -> Sequence[Topic]:
         row_doubts.countries(draft),
         row_doubts.unfinished(draft),
         doubts.numbers_for_missing(draft),
+        doubts.numbers_as_codes(draft),
         _comparability(draft),
         _near(draft),
         _options_of_one_cycle(draft),

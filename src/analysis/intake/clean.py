@@ -14,7 +14,7 @@ from analysis.intake.answers import Answers, Meaning, tidied
 from analysis.intake.cleaned import Cleaned, Part
 from analysis.intake.doubts import doubts
 from analysis.intake.duplicates import Submissions, superseded
-from analysis.intake.identity import ids_from_lines, read_ids
+from analysis.intake.identity import ids_from_lines, read_ids, spelled_ids
 from analysis.intake.layout import Layout, layout_of
 from analysis.intake.ledger import changed, ledger_of, quarantine_of
 from analysis.intake.listed import Listed
@@ -68,6 +68,7 @@ def _clean_wide(raw: RawTable, export: Export, book: Codebook, roster: Roster) -
             layout.respondent_id,
             roster.get((export.cycle, export.respondents)),
             named=book.respondents[export.respondents].named,
+            spelled=spelled_ids(book),
         )
         problems += more
         keys[layout.respondent_id] = ids

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.intake.answers import Answers, Meaning, respelled
+from analysis.intake.answers import VALUE_MAP, Answers, Meaning, respelled
 from analysis.intake.countries import (
     LANGUAGES,
     english_name,
@@ -21,6 +22,7 @@ from analysis.intake.countries import (
 from analysis.intake.raw import RawTable
 from analysis.intake.spelling import folded, plain
 from analysis.problems import Problem, listed
+from analysis.study.codebook import Codebook, Mapped
 from analysis.study.vocabulary import COUNTRIES, RESPONDENT_ID
 
 COUNTRY = "country name: {kind}"
@@ -30,8 +32,23 @@ ANY_COUNTRY = f"a country in {listed(LANGUAGES.values())}, or its ISO 3166 code 
 """What an id may be that names a country, for messages."""
 
 
+WHO = f"value_map can say who is meant (list_name {RESPONDENT_ID})"
+"""How a spelling of an id is mended, for messages."""
+
+
+def spelled_ids(book: Codebook) -> Mapping[str, Mapped]:
+    """Return the rows of the value map that say who is meant, by the spelling as it is compared."""
+    rows = [row for row in book.value_map if row.list_name == RESPONDENT_ID]
+    return {folded(row.raw): row for row in rows}
+
+
 def read_ids(
-    raw: RawTable, header: str, roster: Sequence[str] | None, *, named: str = ""
+    raw: RawTable,
+    header: str,
+    roster: Sequence[str] | None,
+    *,
+    named: str = "",
+    spelled: Mapping[str, Mapped] = MappingProxyType({}),
 ) -> tuple[Answers, list[Problem]]:
     """Return the ids as the roster spells them, without outer spaces where there is no roster.
 
@@ -39,6 +56,7 @@ def read_ids(
     ----------
     named : ``countries`` where an id may be the name of a country in another language, or its
         code. It is matched exactly; without a roster it becomes the English name.
+    spelled : what `spelled_ids` returns; it comes before all other matches.
 
     Returns
     -------
@@ -51,6 +69,14 @@ def read_ids(
         by_spelling.setdefault(folded(name), []).append(name)
 
     def meaning(cell: str) -> Meaning:
+        row = spelled.get(folded(cell))
+        if row is None:
+            return matched(cell)
+        name = matched(row.name).after
+        rule = VALUE_MAP.format(reason=row.reason) if name != cell else ""
+        return Meaning(cell, name, rule=rule, mappings=(row,))
+
+    def matched(cell: str) -> Meaning:
         same = by_spelling.get(folded(cell), [])
         name = same[0] if len(same) == 1 else plain(cell)
         if len(same) != 1 and named == COUNTRIES:
@@ -67,12 +93,10 @@ def read_ids(
     ]
     if roster is not None:
         known = frozenset(roster)
-        message = "not in the list of all that could have answered."
+        message = f"not in the list of all that could have answered; {WHO}."
         is_unknown = ids.holds(lambda one: not one.is_blank and one.after not in known)
     elif named == COUNTRIES:
-        message = (
-            "no country has exactly this name; write one that it has, or list all in respondents."
-        )
+        message = f"no country has exactly this name; {WHO}, or list all in respondents."
         is_unknown = ids.holds(lambda one: not one.is_blank and territory(one.after) is None)
     else:
         return ids, problems

@@ -181,7 +181,7 @@ def _cleaned(
         header: pd.Series(one.statuses, index=raw.table.index, dtype="str")
         for header, one in values.items()
     }
-    used = {mapping for one in values.values() for mapping in one.mappings}
+    used = {mapping for one in kept.values() for mapping in one.mappings}
     return Cleaned(
         export=export,
         parts=parts,

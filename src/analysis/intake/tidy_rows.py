@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.intake.answers import Answers, Meaning, first_of_each, tidied
-from analysis.intake.identity import read_ids
+from analysis.intake.identity import read_ids, spelled_ids
 from analysis.intake.raw import RawTable
 from analysis.intake.reading.limits import SHOWN
 from analysis.intake.spelling import trimmed
@@ -31,7 +31,7 @@ from analysis.intake.tidy_names import (
     row_problem,
 )
 from analysis.problems import Problem
-from analysis.study.codebook import Codebook
+from analysis.study.codebook import Codebook, Mapped
 from analysis.study.exports import Export
 from analysis.study.roster import Roster
 from analysis.study.vocabulary import ANSWERED, RESPONDENT_ID
@@ -101,7 +101,7 @@ def rows_of(
         for group in groups
         for cycle in cycles
     ]
-    ids, more = _ids(raw, headers[RESPONDENT_ID], part, [*known, (None, "")])
+    ids, more = _ids(raw, headers[RESPONDENT_ID], part, [*known, (None, "")], spelled_ids(book))
     problems += more
     value, spellings = pd.factorize(raw.table[headers[VALUE]])
     is_blank = np.array([not trimmed(str(one)) for one in spellings], dtype=np.bool_)[value]
@@ -142,7 +142,11 @@ def _cells(raw: RawTable, headers: Mapping[str, str], export: Export) -> dict[st
 
 
 def _ids(
-    raw: RawTable, header: str, parts: Numbers, known: Sequence[tuple[Sequence[str] | None, str]]
+    raw: RawTable,
+    header: str,
+    parts: Numbers,
+    known: Sequence[tuple[Sequence[str] | None, str]],
+    spelled: Mapping[str, Mapped],
 ) -> tuple[Answers, list[Problem]]:
     """The ids, each read once a group and cycle; the last list is for rows of unknown ones."""
     pieces, problems = [], []
@@ -153,7 +157,7 @@ def _ids(
         _, first = np.unique(spelling, return_index=True)
         once = RawTable(raw.file, raw.table.iloc[at[first]])
         roster, named = known[number]
-        ids, more = read_ids(once, header, roster, named=named)
+        ids, more = read_ids(once, header, roster, named=named, spelled=spelled)
         problems += more
         pieces.append((at, ids.at(spelling)))
     return Answers.joined(len(parts), pieces), problems

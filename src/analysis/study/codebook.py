@@ -156,9 +156,9 @@ class SourceColumn:
 class Mapped:
     """A spelling in an export and the option or status that it means, with the reason.
 
-    `list_name` is a list of choices, `SELECTED_LIST`, an item without options, or empty for any
-    list. `name` is an option of the list, an answer to the item (a number), a status of `MISSING`,
-    or `QUARANTINE`.
+    `list_name` is a list of choices, `SELECTED_LIST`, an item without options, `RESPONDENT_ID`, or
+    empty for any list. `name` is an option of the list, an answer to the item (a number), a status
+    of `MISSING`, or `QUARANTINE`; of `RESPONDENT_ID`, who is meant.
     """
 
     list_name: str

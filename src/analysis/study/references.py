@@ -14,6 +14,7 @@ from analysis.study.vocabulary import (
     NOT_SELECTED,
     QUARANTINE,
     RANKED_AT,
+    RESPONDENT_ID,
     SELECTED,
     SELECTED_LIST,
     SEVERAL,
@@ -72,8 +73,13 @@ def reference_problems(tables: Tables) -> list[Problem]:
     hold("columns.csv", "item", [*items, *KEY_ITEMS, IGNORED])
     hold("columns.csv", "cycle", cycles)
     hold("columns.csv", "respondents", groups)
-    hold("value_map.csv", "list_name", [*lists, SELECTED_LIST, *_without_options(tables)])
+    hold(
+        "value_map.csv",
+        "list_name",
+        [*lists, SELECTED_LIST, *_without_options(tables), RESPONDENT_ID],
+    )
     problems += _option_problems(tables)
+    problems += _id_problems(tables)
     problems += _eligible_problems(tables, groups)
     problems += _threshold_problems(tables)
     problems += _type_problems(tables, lists)
@@ -123,14 +129,32 @@ def _option_problems(tables: Tables) -> list[Problem]:
     everywhere = [name for names in options.values() for name in names]
     without_options = _without_options(tables)
     for row in tables.rows("value_map.csv"):
-        if row["list_name"] in without_options:
-            # What an answer to it looks like is known where the exports are read.
+        if row["list_name"] in (*without_options, RESPONDENT_ID):
+            # What an answer to it looks like, and who there is, is known where exports are read.
             continue
         own = options.get(row["list_name"], everywhere)
         allowed = [*own, *MISSING, QUARANTINE]
         if row["name"] not in allowed:
             message = "neither an option of the list nor a status."
             problems.append(tables.problem("value_map.csv", row, "name", message, allowed))
+    return problems
+
+
+def _id_problems(tables: Tables) -> list[Problem]:
+    """A spelling of an id means one respondent, and not that there is no answer."""
+    first: dict[str, str] = {}
+    problems = []
+    for row in tables.rows("value_map.csv"):
+        if row["list_name"] != RESPONDENT_ID:
+            continue
+        meant = first.setdefault(row["raw"].strip().casefold(), row["name"])
+        if row["name"] in (*MISSING, QUARANTINE):
+            message = "this is not the name of a respondent."
+        elif row["name"] != meant:
+            message = f"the same spelling already means {meant!r}."
+        else:
+            continue
+        problems.append(tables.problem("value_map.csv", row, "name", message))
     return problems
 
 

@@ -11,7 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.study.codebook import Codebook, Mapped
-from analysis.study.vocabulary import MISSING, NOT_SELECTED, QUARANTINE, SELECTED_LIST
+from analysis.study.vocabulary import (
+    MISSING,
+    NOT_SELECTED,
+    QUARANTINE,
+    RESPONDENT_ID,
+    SELECTED_LIST,
+)
 from analysis.synthetic.draws import Draws
 
 PLAIN = 1 / 3
@@ -51,7 +57,11 @@ class Speller:
         self._seed = seed
         self._untidy = untidy
         # A habit with many spellings, as a language has, is drawn more often than a slip.
-        self._habits = [one.reason for one in book.value_map if one.name != QUARANTINE]
+        self._habits = [
+            one.reason
+            for one in book.value_map
+            if one.name != QUARANTINE and one.list_name != RESPONDENT_ID
+        ]
 
     def habit_of(self, respondent: str) -> str:
         """Return the reason that the mappings of a respondent's spellings give, or nothing."""

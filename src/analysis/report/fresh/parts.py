@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.reach import Reach
 from analysis.report.fresh.basis import Basis, digest
 from analysis.study import Codebook, Study
+from analysis.study.vocabulary import RESPONDENT_ID
 
 if TYPE_CHECKING:
     from analysis.results import Results
@@ -79,6 +80,10 @@ class Parts:
         }
 
 
+EVERYWHERE = ("", RESPONDENT_ID)
+"""Whose rows of the value map have a part in the answers to all questions."""
+
+
 def parts_of(study: Study, results: Results) -> Parts:
     """Return the digests of a study and of the tables computed from it."""
     book = study.codebook
@@ -92,7 +97,9 @@ def parts_of(study: Study, results: Results) -> Parts:
         "cycles": [book.cycles, list(book.eligible.items())],
         "respondents": [list(map(asdict, book.respondents.values())), dict(book.bases)],
         "sources": list(map(asdict, book.sources.values())),
-        "value_map": [_plain(one) for one in book.value_map if not one.list_name],
+        "value_map": [
+            _plain(one) for one in book.value_map if one.list_name in ("", RESPONDENT_ID)
+        ],
         "tables": [loose, study.is_rehearsal, results.responses is not None],
     }
     return Parts(
