@@ -146,6 +146,7 @@ def test_a_study_of_one_cycle_is_told_without_a_change(tmp_path: Path) -> None:
     ("asked", "value", "close"),
     [
         ({"names": ("recruitment_fee",)}, "recruitment_fee", "recruitment_fees"),
+        ({"names": (["recruitment_fees"],)}, ["recruitment_fees"], "recruitment_fees"),
         ({"respondents": "state"}, "state", "states"),
         ({"cycle": "2020/2"}, "2020/2", "2020/21"),
         ({"baseline": "2015-16"}, "2015-16", "2015/16"),
@@ -154,7 +155,7 @@ def test_a_study_of_one_cycle_is_told_without_a_change(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_name_is_answered_with_the_nearest(
-    study: OpenStudy, asked: dict[str, object], value: str, close: str
+    study: OpenStudy, asked: dict[str, object], value: object, close: str
 ) -> None:
     names = asked.pop("names", ("recruitment_fees",))
     problem = problem_of(lambda: study.compare(*names, **asked))  # type: ignore[arg-type,misc]

@@ -462,6 +462,15 @@ def test_few_numbers_that_recur_may_be_codes_and_amounts_that_were_asked_for_are
     assert study.decisions("codes of answers") == ["`law` (`Law`): `1`, `2`, `8` and `9`"]
 
 
+def test_dates_in_another_notation_are_told_as_dates(tmp_path: Path) -> None:
+    days = [f"{number}.10.2021" for number in range(11, 19)]
+    study = drafted(tmp_path, of_states(Filled=days))
+    (line,) = study.decisions("no plain number or date")
+    assert line.startswith("`filled` (`Filled`), kept as text: `11.10.2021`")
+    todo = (study.path / "TODO.md").read_text(encoding="utf-8")
+    assert "dates as year-month-day" in todo
+
+
 def test_all_questions_with_yes_and_no_share_a_list(tmp_path: Path) -> None:
     study = drafted(tmp_path, of_states(Law=["Oui", "Non"] * 4, Fines=["Y", "N"] * 4))
     assert study.types() == {"law": "select_one yes_no", "fines": "select_one yes_no"}

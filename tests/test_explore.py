@@ -220,6 +220,19 @@ def test_when_nothing_passes_the_last_view_stays_and_the_reason_is_said(explorer
     assert explorer.indicator.value == "recruitment_fees"
 
 
+def test_when_nothing_passes_nobody_is_shown_singly(invented: Model) -> None:
+    """What is chosen then is not what is in view: this group was not asked the question."""
+    explorer = Explorer(invented, indicator="story")
+    before = explorer.seen.value
+    explorer.find.value = "story"
+    explorer.respondents.value = "readers"
+    assert (names(explorer), explorer.seen.value) == ([], before)
+    assert "found before stays in view" in explorer.told.value
+    assert explorer.single.disabled
+    explorer.find.value = ""
+    assert not explorer.single.disabled
+
+
 def test_every_control_changes_what_is_seen(explorer: Explorer) -> None:
     seen = {explorer.seen.value}
     for control, value in (

@@ -113,6 +113,23 @@ def test_every_cell_of_what_changed_names_its_column_for_a_narrow_screen(tmp_pat
     assert labels == ["2015", "2020", "Change", "Bounds", "Open with", "Verdict"]
 
 
+def test_bounds_that_count_the_blanks_are_not_said_to_hold_without_any(tmp_path: Path) -> None:
+    """Answers say who left the question blank; the print does not."""
+
+    def note(*rows: dict[str, Any]) -> str:
+        found = Headlines(changes=list(rows))
+        html = render_index(Frame(report="R"), [entry(found=found)], record(tmp_path))
+        return html[html.index('id="changed"') : html.index('id="evidence"')]
+
+    answers = {**ROW, "indicator": "Answers", "tipping_point": None}
+    condition = "hold only if everyone who took part and is not counted as yes meant no"
+    assert f"; they {condition}" in note(ROW)
+    assert f"; where something stands under “Open with”, they {condition}" in note(ROW, answers)
+    assert condition not in note(answers)
+    assert "Open with" not in note(answers)
+    assert "whoever left the question blank is one of them" in note(answers)
+
+
 def test_in_brief_stand_who_answered_and_one_line_a_section(tmp_path: Path) -> None:
     rows = [{"text": "16 of 57 (49 took part). It was 10.", "evidence": "", "findings": []}]
     answered = [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from studies import (
     CHOICES,
@@ -23,6 +25,7 @@ from studies import (
 )
 
 from analysis.problems import Problem
+from analysis.published import load_findings
 from analysis.study import load_study
 from analysis.study.places import find_places
 from analysis.study.rules import Rule
@@ -356,6 +359,20 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(study: StudyFolder
         text = path.read_text(encoding="utf-8").replace("\n", "\r\n")
         path.write_bytes(b"\xef\xbb\xbf" + text.encode())
     assert study.load().codebook == before
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_what_a_spreadsheet_writes_between_cells_is_accepted(study: StudyFolder, mark: str) -> None:
+    """Where the comma is a decimal sign, Excel saves "CSV UTF-8" with semicolons."""
+    before = study.load()
+    findings = load_findings(before)
+    for path in study.path.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=mark).writerows(rows)
+    assert study.load().codebook == before.codebook
+    pd.testing.assert_frame_equal(load_findings(study.load()), findings)
 
 
 def test_columns_that_form_tools_write_are_accepted_and_change_nothing(study: StudyFolder) -> None:

@@ -49,6 +49,10 @@ def test_what_the_text_says_of_the_numbers_is_so(followed: Path) -> None:
     assert [int(row[name]) for name in names] == [7, 17, 10, 5, 12, 6, 0]
     assert "| 7 | 17 | +10 | +5 to +12 | rise under the stated assumption |" in PAGE
     assert row["verdict"] == "rise under the stated assumption"
+    sentence = "17 of the 24 libraries take reservations online in 2019 (22 took part)."
+    page = (followed / "reports" / "SYNTHETIC_survey.html").read_text(encoding="utf-8")
+    assert sentence in page
+    assert f"“{sentence}”" in PAGE
 
 
 def test_an_output_that_differs_is_noticed() -> None:

@@ -57,8 +57,11 @@ class OpenStudy(Study):
         indicators : names of indicators; none for all that can be compared.
         cycle, baseline : the later and the earlier cycle.
         respondents : a group; empty for the first that was asked.
-        denominator : ``participating``, ``responding``, ``answering``, or the name of a subset.
-        method : one of `METHODS`.
+        denominator : what a share is a share of: ``participating`` (all that could have answered),
+            ``responding`` (those that took part), ``answering`` (those that answered the
+            question), or the name of a subset.
+        method : ``bounds`` (all that is possible), ``sensitivity`` (what the verdict hangs on) or
+            ``tests`` (what tests would say).
 
         Returns
         -------

@@ -55,7 +55,7 @@ def choices_of(
             "unknown indicator.", column="indicator", value=name, allowed=tuple(book.indicators)
         )
         for name in names
-        if name not in book.indicators
+        if name not in tuple(book.indicators)
     ]
     refuse_any(problems)
     cycle = book.cycles[-1] if cycle == LATEST else cycle

@@ -129,9 +129,10 @@ def not_numbers(draft: Draft) -> Topic:
             kept = "text" if kind.type == TEXT else "numbers"
             lines.append(f"{named(question, draft)}, kept as {kept}: {listed_quotes(kind.odd)}")
     return Topic(
-        "What is no plain number among numbers?",
+        "What is no plain number or date?",
         "Among numbers: say in `value_map.csv` what these mean, or make the question text in "
-        "`survey.csv`. In text: write plain digits with a decimal point in the export.",
+        "`survey.csv`. In text: write plain digits with a decimal point in the export, and dates "
+        "as year-month-day.",
         lines,
     )
 

@@ -15,6 +15,7 @@ from analysis.explore.model import LEGEND, Model
 
 ASK = "Single respondents …"
 CONFIRM = "I have read this: show them"
+NOTHING = "Nothing passes these filters. What was found before stays in view."
 STATIC = "These controls need a running notebook: open it in JupyterLab or VS Code and run it."
 
 
@@ -106,8 +107,9 @@ class Explorer:
             self.pair.value = f"{self.choice.baseline}|{self.choice.cycle}"
             self.respondents.value = self.choice.respondents
             self.method.value = self.choice.method
-            self.told.value = _small(LEGEND if names else "Nothing passes these filters.")
+            self.told.value = _small(LEGEND if names else NOTHING)
             self.single.description = ASK
+            self.single.disabled = not names
             if names:
                 self.seen.value = self.model.view(self.choice).html
         finally:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from analysis.problems import InputError, Problem
 
+MARKS = ",;\t"
+"""What may stand between cells: a spreadsheet writes what is usual in its country."""
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -29,6 +32,9 @@ class Grid:
 def read_csv(path: Path, name: str) -> Grid:
     """Read a CSV file, UTF-8 with or without a byte-order mark; empty rows are passed over.
 
+    The mark between cells is the one that the first line has the most of: no name of a column has
+    any in it.
+
     Raises
     ------
     InputError
@@ -43,7 +49,8 @@ def read_csv(path: Path, name: str) -> Grid:
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 (byte {error.start}); save it as CSV UTF-8."
         raise InputError(Problem(message, file=name)) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    mark = max(MARKS, key=text.lstrip("\r\n").partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     rows: list[tuple[int, tuple[str, ...]]] = []
     begins = 1
     try:
