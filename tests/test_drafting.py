@@ -422,17 +422,19 @@ def test_a_question_can_have_a_header_that_a_tool_writes_too(tmp_path: Path) -> 
 
 
 def test_words_for_missing_answers_are_mapped_as_guessed(tmp_path: Path) -> None:
-    answers = ["Yes", "No", "Don’t know", "N/A", "keine Angabe", "DON'T KNOW", "", "Yes"]
+    answers = ["Yes", "No", "Don’t know", "N/A", "keine Angabe", "DON'T KNOW", "..", "Not stated"]
     study = drafted(tmp_path, of_states(Law=answers))
     assert study.mapped() == {
         ("", "Don’t know", "dont_know"),
         ("", "DON'T KNOW", "dont_know"),
         ("", "N/A", "not_applicable"),
         ("", "keine Angabe", "no_answer"),
+        ("", "..", "no_answer"),
+        ("", "Not stated", "no_answer"),
     }
     assert {row["reason"] for row in study.rows("value_map.csv")} == {"guessed"}
     assert study.values("law") == (
-        "yes no dont_know not_applicable no_answer dont_know no_answer yes".split()
+        "yes no dont_know not_applicable no_answer dont_know no_answer no_answer".split()
     )
     assert "`N/A` (1 cell) is `not_applicable`" in study.decisions("why there is no answer")
 

@@ -24,20 +24,22 @@ MISSING_WORDS: Mapping[str, str] = MappingProxyType(
         folded(word): status
         for status, words in {
             "dont_know": (
-                "don't know|do not know|dont know|i don't know|dk|not sure|unsure|"
+                "don't know|do not know|dont know|i don't know|dk|not sure|unsure|unknown|"
+                "not known|can't say|cannot say|hard to say|"
                 "ne sait pas|je ne sais pas|weiß nicht|weiss nicht|ich weiß nicht|"
                 "non so|no sabe|no sé|не знаю|затрудняюсь ответить"
             ),
             "no_answer": (
-                "no answer|no response|not answered|refused|prefer not to say|"
-                "prefer not to answer|rather not say|missing|(blank)|blank|null|nan|na|#n/a|"
+                "no answer|no response|not answered|not stated|not specified|not provided|"
+                "no data|no information|refused|refusal|declined to answer|prefer not to say|"
+                "prefer not to answer|rather not say|missing|(blank)|blank|null|nan|na|#n/a|..|"
                 "sans réponse|pas de réponse|keine angabe|keine antwort|k.a.|k. a.|"
                 "nessuna risposta|sin respuesta|no contesta|нет ответа"
             ),
             "not_applicable": (
-                "n/a|n.a.|n. a.|not applicable|does not apply|sans objet|non applicable|"
-                "nicht zutreffend|trifft nicht zu|entfällt|non applicabile|no aplica|"
-                "не применимо|неприменимо"
+                "n/a|n.a.|n. a.|not applicable|inapplicable|does not apply|"
+                "sans objet|non applicable|nicht zutreffend|trifft nicht zu|entfällt|"
+                "non applicabile|no aplica|не применимо|неприменимо"
             ),
         }.items()
         for word in words.split("|")
