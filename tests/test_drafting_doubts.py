@@ -18,6 +18,23 @@ def titles(study: Drafted) -> list[str]:
     return [line for line in study.todo if line.startswith("## ")]
 
 
+def test_a_weight_is_asked_about_for_answers_are_counted(tmp_path: Path) -> None:
+    share = ["0.71", "1.2", "0.98", "1.4", "0.6", "1.1", "0.93", "1.07"]
+    columns = {
+        "wt": share,
+        "Design weight": share[::-1],
+        "Poids": share,
+        "Watts": share,
+        "Growth": share,
+    }
+    study = drafted(tmp_path, of_states(**columns))
+    assert study.decisions("the weight of a respondent") == [
+        "`wt`",
+        "`design_weight` (`Design weight`)",
+        "`poids` (`Poids`)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("columns", "name"),
     [

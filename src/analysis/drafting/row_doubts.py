@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.drafting.draft import Draft
+from analysis.drafting.kinds import DECIMAL, INTEGER
 from analysis.drafting.text import quoted, slug
-from analysis.drafting.topics import Topic, placed
+from analysis.drafting.topics import Topic, named, placed
 from analysis.problems import several
 
 FINISHED = "submitdate"
 """How the header begins that LimeSurvey leaves blank where a submission was not finished."""
+
+_WEIGHT = re.compile(
+    r"(?<![a-zа-я])(?:[adpw]?weights?|weighting|wg?ts?|poids|gewicht(?:e|ung)?|pond[ée]rations?|"
+    r"ponderaci[óo]n|ponderazione|fattore di espansione|вес)(?![a-zа-я])",
+    re.IGNORECASE,
+)
 
 
 def countries(draft: Draft) -> Topic:
@@ -45,4 +54,20 @@ def unfinished(draft: Draft) -> Topic:
         "Their answers were not handed in, and count like those that were. A condition in `where` "
         "of `sources.csv` leaves them out.",
         lines,
+    )
+
+
+def weights(draft: Draft) -> Topic:
+    """Numbers that could say how many people a respondent stands for."""
+    return Topic(
+        "Is this the weight of a respondent?",
+        "Answers are counted, never weighted, so shares are those of who answered. Where a sample "
+        "needs weights, they say nothing of the population that it was drawn from. `ignored` in "
+        "`columns.csv` leaves the column out.",
+        [
+            named(question, draft)
+            for question, kind in draft.kinds.items()
+            if kind.type in (INTEGER, DECIMAL)
+            and any(_WEIGHT.search(text) for text in (question.header, question.text))
+        ],
     )

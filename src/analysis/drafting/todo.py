@@ -29,6 +29,7 @@ def todo_of(draft: Draft) -> Sequence[Topic]:
         _respondents(draft),
         row_doubts.countries(draft),
         row_doubts.unfinished(draft),
+        row_doubts.weights(draft),
         doubts.numbers_for_missing(draft),
         doubts.numbers_as_codes(draft),
         _comparability(draft),
