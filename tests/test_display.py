@@ -14,6 +14,7 @@ from PIL import Image
 
 from analysis import open_section
 from analysis.display.exhibit import Table
+from analysis.display.figures.change import dumbbell
 from analysis.display.statements import Box, Sentence
 from analysis.study import load_study
 
@@ -56,8 +57,30 @@ def test_a_figure_has_caption_alt_text_n_and_data(drawn, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_text_of_a_figure_overlaps_another_or_leaves_the_picture(drawn, name):
-    drawing = drawn[name].drawing
     assert drawn[name].pictures  # lays the figure out
+    no_text_overlaps(drawn[name].drawing)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "later"),
+    [(17, 17, 18), (18, 18, 17), (6, 6, 6), (8, 8, 9), (19, 19, 22), (57, 57, 56), (15, 19, 20)],
+)
+def test_counts_that_lie_close_together_stand_apart(low, high, later):
+    row = {"label": "Law", "cycle_from": "2016", "cycle_to": "2021", "count_to": later}
+    row |= {"count_from": low if low == high else None, "count_from_low": low}
+    row |= {
+        "count_from_high": high,
+        "change_low": -9,
+        "change_high": 9,
+        "tipping_point": 2,
+        "n_paired": None,
+    }
+    drawing = dumbbell(pd.DataFrame([row, row | {"count_to": 50}]), population=57, noun="States")
+    drawing.draw_without_rendering()
+    no_text_overlaps(drawing)
+
+
+def no_text_overlaps(drawing):
     canvas = FigureCanvasAgg(drawing)
     renderer, (width, height) = canvas.get_renderer(), canvas.get_width_height()
     boxes = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -51,6 +52,7 @@ MARKUP = {
     "deep": "<div>" * 3000 + "x",
     "indented": "<blockquote><ul><li>" * 300 + "x",
     "long": "W" * 3000,
+    "long cell": "<table><tr><th>a<td>" + "W" * 3000 + "</table>",
     "orphans": "<summary>a</summary><caption>b</caption><td>c</td><li>d</li><dt>e</dt><tr>f",
     "no entries": "<ul><p>a</p>b</ul><ol>c<li>d</ol><table>e<tr>f<td>g</table>",
     "terms": "<dl><p>a</p><dt>b<dd>c</dl><dl>d</dl><dl><dd>e<dt>f</dl>",
@@ -129,6 +131,32 @@ def test_a_page_of_attacks_has_no_barrier_calls_nothing_and_fits_a_phone(tmp_pat
             if event.get("method") == "Network.requestWillBeSent"
         ]
     assert [one for one in addresses if not one.startswith(("file:", "data:"))] == []
+
+
+def test_no_footnote_leads_back_to_an_output_which_has_no_anchors() -> None:
+    cell = code(output(text_markdown="Again[^1]."))
+    html = export(page(new_markdown_cell("See[^1].\n\n[^1]: A | b\n    --|--\n    1 | 2"), cell))
+    assert html.count('href="#note-1"') == 2
+    assert re.findall('href="#(note-1-[^"]*)"', html) == re.findall('id="(note-1-[^"]*)"', html)
+    assert "<caption>Notes</caption>" in html
+
+
+def test_a_long_word_of_a_cell_can_be_parted_and_is_as_it_was() -> None:
+    word = "<&" * 50
+    html = sanitised(f"<table><tr><td>{escape(word)}\na</table>", Trust.DATA, caption="x").html
+    assert max(map(len, unescape(html).replace("<td>", "<wbr>").split("<wbr>"))) < 100
+    assert unescape(html.replace("<wbr>", "")).count(f"{word}\na") == 1
+    assert "<wbr>" not in sanitised(f"<p>{'W' * 300}</p>", Trust.DATA).html
+
+
+@pytest.mark.parametrize(
+    "mime", ["application/vnd.plotly.v1+json", "application/javascript", "application/pdf"]
+)
+def test_an_output_that_no_page_can_show_leaves_a_word_in_its_place(mime: str) -> None:
+    html = export(page(code(shown({mime: "x"}))))
+    assert f"[{mime} left out]" in html
+    assert "left out" not in export(page(code(shown({mime: "x", "text/plain": "seen"}))))
+    assert "left out" not in export(page(code(shown({"text/html": "<style>a{}</style>"}))))
 
 
 @pytest.mark.parametrize("inside", ACTING)

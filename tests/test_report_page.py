@@ -139,6 +139,8 @@ def test_a_page_has_language_title_one_h1_and_unique_ids() -> None:
     ids = [attrs["id"] for _, attrs in tags.found if "id" in attrs]
     assert len(ids) == len(set(ids))
     assert {"laws", "laws-2", "laws-3", "figure-laws", "table-counts", "Ia-03"} <= set(ids)
+    link = r'<a [^>]*href="#laws"[^>]*>#</a>'
+    assert re.search(f'<h2 id="laws">Laws</h2>{link}', html)  # in it, it is read as part of it
 
 
 def test_a_page_is_framed_by_its_report() -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from browser import Browser, running_browser
 from built import built_report
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from test_report_page import FRAME, export, figure, notebook, table
 from toys import is_running, on_linux, pid_in, tree, wait_for
 
@@ -52,6 +54,13 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
+def of_another(names: list[str]) -> NotebookNode:
+    """A table of another library with long names, and a word that no paper is wide enough for."""
+    head = "".join(f"<th>{name}" for name in names)
+    html = f"<table><thead><tr>{head}<tbody><tr><td>{'W' * 400}{'<td>1' * 11}</table>"
+    return new_output("display_data", data={"text/html": html}, metadata={"caption": "Shown"})
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     file = tmp_path / "two.html"
@@ -72,6 +81,32 @@ def test_nothing_is_cut_off_on_paper_with_folds_closed_or_open(
             for paper, width in PAPERS.items():
                 browser.resize(int((width - MARGINS) * MILLIMETRE))
                 assert browser.ask(TOO_WIDE) == [], (file.name, paper, is_open)
+
+
+@pytest.mark.browser
+def test_a_table_of_many_long_names_fits_the_paper(browser: Browser, tmp_path: Path) -> None:
+    names = [f"satisfaction_with_accommodation_{number}" for number in range(12)]
+    both = figure(), of_another(names)
+    both[0]["data"]["text/csv"] = "\n".join([",".join(names), *([",".join("1" * 12)] * 12)])
+    file = tmp_path / "two.html"
+    file.write_text(export(notebook(*both), frame=FRAME))
+    browser.open(file)
+    browser.prefer("light", media="print")
+    browser.ask("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.resize(int((PAPERS["A4"] - MARGINS) * MILLIMETRE))
+    assert browser.ask(TOO_WIDE) == []
+
+
+@pytest.mark.browser
+def test_a_part_of_the_index_that_is_folded_leaves_no_heading_on_paper(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    browser.open(built_report(tmp_path_factory) / "index.html")
+    browser.prefer("light", media="print")
+    assert are_printed(browser, "#glossary") == [False]
+    assert are_printed(browser, "#built, #cite") == [True, True]
+    browser.ask("document.querySelector('#glossary + details').open = true")
+    assert are_printed(browser, "#glossary, #glossary + details dl") == [True, True]
 
 
 @pytest.mark.browser

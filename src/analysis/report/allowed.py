@@ -58,6 +58,9 @@ MARK = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20
 # More marks on one letter than any script has cover the lines above and below.
 PILED = re.compile(f"({MARK}{{4}}){MARK}+")
 
+# What a word of a cell begins with that no paper is wide enough for; it may be parted after it.
+LONG = re.compile(r"([!-~]{40})(?=[!-~])")
+
 
 def visible(text: str) -> str:
     r"""Show characters that reorder text as their number and drop those that nobody sees.

@@ -93,7 +93,7 @@ class Headings:
                 self.contents.append((anchor, plain(text)))
             label = escape(f"Link to {plain(text)}")
             link = f'<a class="anchor" href="#{escape(anchor)}" aria-label="{label}">#</a>'
-            return f'<h{self._level} id="{escape(anchor)}">{text}{link}</h{self._level}>'
+            return f'<h{self._level} id="{escape(anchor)}">{text}</h{self._level}>{link}'
 
         return HEADING.sub(one, html)
 

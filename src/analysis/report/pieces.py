@@ -61,6 +61,7 @@ class Pieces:
 
     def notes(self) -> list[str]:
         """Return the footnotes that the pieces so far refer to."""
+        self.under = "Notes"
         notes = [
             self._cleaned(html, Trust.AUTHOR, f"footnote {number}").html
             for number, html in enumerate(self.prose.footnotes(), start=1)
@@ -88,7 +89,7 @@ class Pieces:
         mime = next((one for one in MARKUP if one in data), "")
         html = as_text(data.get(mime, ""))
         if mime and mime != "text/html":
-            html = self.prose.render(html, cell.place)
+            html = self.prose.render(html, cell.place, is_output=True)
         caption = _said(output, mime, "caption")
         cleaned = self._cleaned(html, Trust.DATA, cell.place, caption=caption)
         has_something = re.search(r"<(img|math|table)\b", cleaned.html)
@@ -100,6 +101,8 @@ class Pieces:
             yield Block("html", cleaned.html, place=cell.place)
         elif set(MIMES) & set(data):
             yield Block("plain", text="[picture left out]", place=cell.place)
+        elif data and not mime and "text/plain" not in data:
+            yield Block("plain", text=f"[{next(iter(data))} left out]", place=cell.place)
 
     def _picture(self, output: Mapping[str, Any], cell: Cell) -> Block:
         mime, address = output_address(output["data"])

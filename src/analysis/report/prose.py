@@ -39,7 +39,7 @@ TABLE_CAPTION = re.compile(
 
 @dataclass
 class Note:
-    """A footnote: its key and text as written, and how often the page refers to it."""
+    """A footnote: its key and text as written, and how often the prose of the page refers to it."""
 
     key: str
     text: str
@@ -62,6 +62,7 @@ class Prose:
     place: str = ""
     formulas: Formulas = field(default_factory=Formulas)
     _texts: dict[str, str] = field(default_factory=dict)
+    _is_output: bool = False
 
     def gather(self, sources: Iterable[str]) -> None:
         """Read the footnotes of all cells, so that a cell can refer to those of another."""
@@ -69,15 +70,17 @@ class Prose:
             for key, text in self._own_texts(source).items():
                 self._texts.setdefault(key, text)
 
-    def render(self, source: str, place: str) -> str:
+    def render(self, source: str, place: str, *, is_output: bool = False) -> str:
         """Return the markup of one cell, unsafe as it was written.
+
+        What an output refers to has no link back: an output gives no anchors.
 
         Raises
         ------
         PageError
             When a formula cannot be converted or a footnote has no text.
         """
-        self.place = place
+        self.place, self._is_output = place, is_output
         texts = self._texts | self._own_texts(source)
         html = str(_markdown(self, texts.get).render(source))
         html = re.sub(r"<p>\s*</p>\s*", "", html)
@@ -120,9 +123,11 @@ class Prose:
         if not number:
             self.notes.append(note)
             number = len(self.notes)
-        self.notes[number - 1].uses += 1
-        anchor = _place_of(number, self.notes[number - 1].uses)
-        link = f'<a id="{anchor}" href="#note-{number}" aria-label="Note {number}">{number}</a>'
+        anchor = ""
+        if not self._is_output:
+            self.notes[number - 1].uses += 1
+            anchor = f'id="{_place_of(number, self.notes[number - 1].uses)}" '
+        link = f'<a {anchor}href="#note-{number}" aria-label="Note {number}">{number}</a>'
         return f"<sup>{link}</sup>"
 
     def _own_texts(self, source: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from analysis.report.allowed import (
     HEADINGS,
     LEFT_OUT,
     LINKS,
+    LONG,
     MATH_ATTRIBUTES,
     MATHS,
     TABLES,
@@ -133,7 +134,9 @@ class _Cleaner(HTMLParser):
             return
         if data.strip():
             self._have_entry("")
-        self.written.append(escape(data, quote=False))
+        is_in_cell = {"td", "th"} & set(self._open) and self._open[-1] not in MATHS
+        for place, part in enumerate(LONG.split(data) if is_in_cell else [data]):
+            self.written.append(escape(part, quote=False) + "<wbr>" * (place % 2))
 
     def finish(self) -> None:
         """Close what is open."""

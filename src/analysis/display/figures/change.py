@@ -28,6 +28,9 @@ from analysis.numerals import signed
 LEAST = 1.6
 """A single row has the height of so many, or its words would touch."""
 
+DIGIT = 0.011
+"""Half the width of a digit of a count, as a part of the axis."""
+
 
 def dumbbell(rows: pd.DataFrame, *, population: int, noun: str) -> Drawing:
     """Draw earlier and later counts with what the silent ones could add to each.
@@ -75,8 +78,12 @@ def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) ->
         axes.plot(low, y, "o", ms=8, mfc="white", mec=EARLIER, mew=1.8, zorder=3)
         label, where = str(low), float(low)
     axes.plot(later, y, "o", ms=8, color=LATER, zorder=3)
-    axes.text(where, y + 0.24, label, ha="center", va="bottom", color=EARLIER, weight="bold")
-    axes.text(later, y + 0.24, str(later), ha="center", va="bottom", color=LATER, weight="bold")
+    before, after, nudge = _aside(label, where, later, population)
+    for text, at, side, color in (
+        (label, where - nudge, before, EARLIER),
+        (str(later), later + nudge, after, LATER),
+    ):
+        axes.text(at, y + 0.24, text, ha=side, va="bottom", color=color, weight="bold")
     bounds = f"{signed(int(row['change_low']))} to {signed(int(row['change_high']))}"
     axes.text(population, y + 0.05, f"change {bounds}", ha="right", va="center", bbox=PAPER)
     axes.text(
@@ -89,6 +96,14 @@ def _dumbbell_row(axes: Axes, y: float, row: dict[str, Any], population: int) ->
         size=8.5,
         bbox=PAPER,
     )
+
+
+def _aside(label: str, where: float, later: int, population: int) -> tuple[str, str, float]:
+    """How two numbers are aligned, and how far they are moved: apart where they would touch."""
+    if abs(later - where) > DIGIT * population * (len(label) + len(str(later))):
+        return "center", "center", 0.0
+    nudge = DIGIT * population / 2
+    return ("right", "left", nudge) if where <= later else ("left", "right", -nudge)
 
 
 def certainty(row: Row) -> str:
